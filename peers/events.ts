@@ -1,0 +1,61 @@
+import type { PeerKey } from './kernel/ports.ts'
+
+/**
+ * Everything that happens in a peer is one stream of these. The log (JSONL), the progress display, the metrics and the
+ * report read this stream and nothing else. No event carries a private example, synthetic text or a local adapter.
+ */
+export type PeerEvent = { readonly at: number; readonly peer: PeerKey; readonly name: string } & PeerEventBody
+
+export type Phase = 'joining' | 'generating' | 'training' | 'averaging' | 'evaluating' | 'idle' | 'leaving'
+
+export type PeerEventBody =
+  | { readonly type: 'phase'; readonly phase: Phase; readonly round: number }
+  | { readonly type: 'listening'; readonly addresses: readonly string[] }
+  | { readonly type: 'peer.joined'; readonly other: PeerKey; readonly otherName: string }
+  | { readonly type: 'peer.left'; readonly other: PeerKey; readonly reason: string }
+  | { readonly type: 'peer.refused'; readonly other: PeerKey; readonly differs: string }
+  | {
+      readonly type: 'generated'
+      readonly round: number
+      readonly candidates: number
+      readonly kept: number
+      readonly rejected: Readonly<Record<string, number>>
+    }
+  | {
+      readonly type: 'step'
+      readonly round: number
+      readonly adapter: 'global' | 'local' | 'scorer'
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+    }
+  | {
+      readonly type: 'edge'
+      readonly round: number
+      readonly session: string
+      readonly mixing: number
+      readonly other: PeerKey
+      readonly outcome: 'done' | 'failed'
+      readonly reason?: string
+    }
+  | {
+      readonly type: 'averaged'
+      readonly round: number
+      readonly session: string
+      readonly peers: number
+      readonly digest: string
+      /** Largest distance, in fixed-point units, between this peer's mean and the bytes all settled on. */
+      readonly snapUnits: number
+    }
+  | { readonly type: 'pulled'; readonly round: number; readonly digest: string; readonly from: PeerKey }
+  | {
+      readonly type: 'evaluated'
+      readonly round: number
+      readonly adapter: 'base' | 'global' | 'local'
+      readonly loss: number
+      readonly rougeL: number
+    }
+  | { readonly type: 'engine.restarted'; readonly reason: string; readonly attempt: number }
+  | { readonly type: 'traffic'; readonly sent: number; readonly received: number }
+  | { readonly type: 'warning'; readonly code: string; readonly message: string }
+  | { readonly type: 'stopped'; readonly reason: string }

@@ -1,0 +1,145 @@
+import type { Adapter, LoraConfig } from '../lora/adapter.ts'
+
+/**
+ * What an engine can be asked. Text goes in and text comes out: tokens, graphs and sessions stay inside. Requests
+ * carry their adapter by value, so an engine that died is replaced without losing anything.
+ *
+ * Every call takes an `AbortSignal`; it is honoured between two steps (one training step, one decoded token).
+ */
+export interface Engine {
+  /** Once, before everything else. */
+  open(model: ModelReference, signal?: AbortSignal): Promise<ModelInfo>
+  generate(request: GenerateRequest, signal?: AbortSignal, onToken?: (event: TokenEvent) => void): Promise<Completion[]>
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<Score[]>
+  train(request: TrainRequest, signal?: AbortSignal, onStep?: (event: StepEvent) => void): Promise<TrainResult>
+  tokenize(texts: readonly Prompt[], signal?: AbortSignal): Promise<number[][]>
+  /** A fresh adapter: A from the seed, B zero, as PEFT starts. */
+  createAdapter(config: LoraConfig, seed: string, signal?: AbortSignal): Promise<Adapter>
+  close(): Promise<void>
+}
+
+export interface ModelReference {
+  /** A Hugging Face directory or a GGUF file. */
+  readonly path: string
+  readonly device: Device
+  /** Weights for decoding: int8 is faster, f32 exact. Training is always f32. */
+  readonly decode: 'f32' | 'int8'
+  readonly threads: number
+}
+
+export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml'
+
+export interface ModelInfo {
+  readonly name: string
+  /** sha256 (hex) of configuration and weights; peers compare it. */
+  readonly fingerprint: string
+  /** The provider that was taken, and why the ones before it were not. */
+  readonly device: Exclude<Device, 'auto'>
+  readonly refused: readonly { readonly device: Device; readonly reason: string }[]
+  readonly maxPositions: number
+  readonly hasChatTemplate: boolean
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+/** Plain text is continued as it is; messages go through the model's chat template with a generation prompt. */
+export type Prompt = string | readonly ChatMessage[]
+
+export interface Sampling {
+  /** 0 is greedy; then `topK` and `topP` have no effect. */
+  readonly temperature: number
+  /** 0 keeps all. */
+  readonly topK: number
+  /** 1 keeps all. */
+  readonly topP: number
+  /** 1 changes nothing (CTRL, arXiv 1909.05858). */
+  readonly repetitionPenalty: number
+  readonly maxNewTokens: number
+  /** Text that ends a completion; it is cut off. */
+  readonly stop: readonly string[]
+  readonly seed: string
+}
+
+export interface GenerateRequest {
+  /** Decoded together as batches. A token prefix that prompts have in common is computed once. */
+  readonly prompts: readonly Prompt[]
+  readonly adapter?: Adapter
+  readonly sampling: Sampling
+}
+
+export interface TokenEvent {
+  /** Index of the prompt. */
+  readonly prompt: number
+  readonly text: string
+}
+
+export interface Completion {
+  readonly text: string
+  readonly tokens: number
+  readonly finish: 'stop' | 'end' | 'length'
+}
+
+/** A text of two parts; loss is taken on `response` (and the end-of-turn token after it) alone. */
+export interface Sample {
+  readonly prompt: Prompt
+  readonly response: string
+}
+
+export interface ScoreRequest {
+  readonly samples: readonly Sample[]
+  readonly adapter?: Adapter
+}
+
+export interface Score {
+  /** Sum over the response tokens of -log p, in nats. */
+  readonly loss: number
+  readonly tokens: number
+}
+
+export interface TrainOptions {
+  readonly epochs: number
+  /** Sequences a step. */
+  readonly batchSize: number
+  /** Steps whose gradients are added up before one update. */
+  readonly accumulate: number
+  /** Longer samples are cut at the front of the prompt, so that the response stays; the count is reported. */
+  readonly maxTokens: number
+  readonly learningRate: number
+  readonly warmupSteps: number
+  readonly schedule: 'constant' | 'cosine'
+  readonly weightDecay: number
+  /** Global gradient norm. */
+  readonly clipNorm: number
+  /** On the input of the adapter path. */
+  readonly dropout: number
+  /** `B` freezes A (FFA-LoRA, arXiv 2403.12313): averaging B is then exact. */
+  readonly trainable: 'AB' | 'B'
+  /** Order of the samples and the dropout masks. */
+  readonly seed: string
+}
+
+export interface TrainRequest {
+  readonly samples: readonly Sample[]
+  readonly init: Adapter
+  readonly options: TrainOptions
+}
+
+export interface StepEvent {
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  readonly gradientNorm: number
+  readonly tokens: number
+}
+
+export interface TrainResult {
+  readonly adapter: Adapter
+  /** Mean loss of each step. */
+  readonly losses: readonly number[]
+  /** Tokens that carried a label, tokens fed, and positions computed with padding. */
+  readonly tokens: { readonly labelled: number; readonly fed: number; readonly computed: number }
+  readonly truncated: number
+}
