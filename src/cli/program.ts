@@ -1,0 +1,40 @@
+/** The command tree. A command is one file in `commands/` and one line here. */
+import { Command, Option } from 'commander'
+import type { CommandContext, Register } from './context.ts'
+import type { Format, Output } from './output/output.ts'
+
+/** In the order of the help page. */
+const commands: readonly Register[] = []
+
+const exitCodeHelp = `
+Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 70 a bug, 130 interrupted.`
+
+export interface ProgramOptions {
+  readonly version: string
+  readonly signal: AbortSignal
+  readonly createOutput: (format: Format) => Output
+}
+
+export function createProgram({ version, signal, createOutput }: ProgramOptions): Command {
+  const program = new Command('fedpit')
+    .description('Tune one language model together with others, without sharing data and without a server')
+    .version(version)
+    .addOption(
+      new Option('--format <format>', 'text for people, json for machines').choices(['text', 'json']).default('text'),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', exitCodeHelp)
+    .exitOverride()
+    // Commander would print its own errors; the caller says them once, in the format asked for.
+    .configureOutput({ outputError: () => {} })
+  let output: Output | undefined
+  const context: CommandContext = {
+    signal,
+    get output() {
+      output ??= createOutput(program.opts<{ format: Format }>().format)
+      return output
+    },
+  }
+  for (const register of commands) register(program, context)
+  return program
+}
