@@ -27,3 +27,16 @@ export interface Adapter {
 declare const kind: unique symbol
 export type GlobalAdapter = Adapter & { readonly [kind]: 'global' }
 export type LocalAdapter = Adapter & { readonly [kind]: 'local' }
+
+/**
+ * Declares that an adapter was trained on nothing but synthetic data and averages of such adapters, so that it may be
+ * shared. What was declared local does not type-check here.
+ */
+export function asGlobal(adapter: Adapter & { readonly [kind]?: 'global' }): GlobalAdapter {
+  return adapter as GlobalAdapter
+}
+
+/** Declares that an adapter has seen private examples: it never leaves this peer. */
+export function asLocal(adapter: Adapter): LocalAdapter {
+  return adapter as LocalAdapter
+}
