@@ -1,0 +1,135 @@
+/**
+ * A training run as a sequence of updates, each one resumable: whatever the next update depends on is in `TrainState`,
+ * so a run continued from a checkpoint gives the same bits as one that never stopped.
+ */
+import { inputError } from '../core/errors.ts'
+import { type AdamWState, adamwStep, createAdamWState, type Stretch } from './adamw.ts'
+import type { Batch } from './batch.ts'
+import { buildBatch, labelledInStep, type PlannedBatch, planBatches } from './batches.ts'
+import { learningRateAt, type ScheduleOptions } from './schedule.ts'
+import type { TokenSample } from './token-sample.ts'
+
+/** Loss and its gradient for one batch; `seed` decides the dropout masks. */
+export type GradientStep = (
+  batch: Batch,
+  parameters: Float32Array,
+  seed: string,
+) => Promise<{ readonly loss: number; readonly gradient: Float32Array }>
+
+export interface TrainerOptions extends ScheduleOptions {
+  readonly epochs: number
+  readonly batchSize: number
+  readonly accumulate: number
+  readonly weightDecay: number
+  readonly clipNorm: number
+  readonly seed: string
+}
+
+/** A checkpoint. Plain data: it can be cloned, sent to another process and stored. */
+export interface TrainState {
+  readonly parameters: Float32Array
+  readonly m: Float32Array
+  readonly v: Float32Array
+  /** Loss of each update made; their number is the position in the plan. */
+  readonly losses: readonly number[]
+}
+
+export interface TrainerStep {
+  /** From 1. */
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  /** Before clipping. */
+  readonly gradientNorm: number
+  /** Labelled tokens. */
+  readonly tokens: number
+}
+
+export interface Trainer {
+  readonly steps: number
+  readonly tokens: ReturnType<typeof planBatches>['tokens']
+  done(): boolean
+  /** Makes the next update. */
+  step(): Promise<TrainerStep>
+  /** A copy of where the run stands. */
+  state(): TrainState
+}
+
+export interface TrainerInput {
+  readonly samples: readonly TokenSample[]
+  readonly init: Float32Array
+  /** What of the vector is trained. */
+  readonly trained: readonly Stretch[]
+  readonly options: TrainerOptions
+  readonly gradientStep: GradientStep
+  readonly resume?: TrainState
+}
+
+export function createTrainer({ samples, init, trained, options, gradientStep, resume }: TrainerInput): Trainer {
+  if (samples.length === 0) throw inputError('training.no-samples', 'Cannot train: expected one sample or more, got 0')
+  const plan = planBatches(samples, options)
+  const steps = plan.steps.length
+  if (resume !== undefined) checkResume(resume, init.length, steps)
+  const parameters = (resume?.parameters ?? init).slice()
+  const losses = [...(resume?.losses ?? [])]
+  const optimizer: AdamWState =
+    resume === undefined
+      ? createAdamWState(init.length)
+      : { m: resume.m.slice(), v: resume.v.slice(), t: losses.length }
+
+  return {
+    steps,
+    tokens: plan.tokens,
+    done: () => losses.length === steps,
+    state: () => ({
+      parameters: parameters.slice(),
+      m: optimizer.m.slice(),
+      v: optimizer.v.slice(),
+      losses: [...losses],
+    }),
+    step: async () => {
+      const position = losses.length
+      const planned = plan.steps[position]
+      if (planned === undefined) throw new RangeError(`Cannot make update ${position + 1}: the run has ${steps}`)
+      const labelled = labelledInStep(samples, planned)
+      const seed = `${options.seed}/dropout/${position}`
+      const { loss, gradient } = await accumulated(samples, planned, labelled, parameters, seed, gradientStep)
+      const learningRate = learningRateAt(position, steps, options)
+      const rates = { learningRate, weightDecay: options.weightDecay, clipNorm: options.clipNorm }
+      const gradientNorm = adamwStep(parameters, gradient, optimizer, rates, trained)
+      losses.push(loss)
+      return { step: position + 1, steps, loss, gradientNorm, tokens: labelled }
+    },
+  }
+}
+
+/** Sums the batches of one update; their weights make the sum the mean over all its labelled tokens. */
+async function accumulated(
+  samples: readonly TokenSample[],
+  planned: readonly PlannedBatch[],
+  labelled: number,
+  parameters: Float32Array,
+  seed: string,
+  gradientStep: GradientStep,
+): Promise<{ loss: number; gradient: Float32Array }> {
+  let loss = 0
+  let sum: Float32Array | undefined
+  for (const [index, batch] of planned.entries()) {
+    const part = await gradientStep(buildBatch(samples, batch, 1 / labelled), parameters, `${seed}.${index}`)
+    loss += part.loss
+    if (sum === undefined) sum = part.gradient
+    else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part.gradient[i] as number)
+  }
+  return { loss, gradient: sum ?? new Float32Array(parameters.length) }
+}
+
+function checkResume(state: TrainState, size: number, steps: number): void {
+  const lengths = [state.parameters, state.m, state.v].map((vector) => vector.length)
+  if (lengths.some((length) => length !== size) || state.losses.length > steps) {
+    throw inputError(
+      'training.checkpoint',
+      `Cannot resume training: expected vectors of ${size} numbers and at most ${steps} updates, ` +
+        `got ${lengths.join(', ')} and ${state.losses.length}`,
+    )
+  }
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { adamwStep, createAdamWState } from '../../../src/training/adamw.ts'
+
+const options = { learningRate: 0.1, weightDecay: 0.01, clipNorm: 1e9 }
+const all = (vector: Float32Array) => [{ offset: 0, size: vector.length }]
+
+test('adamwStep() moves each parameter by the learning rate at first, against the sign of its gradient', () => {
+  const parameters = Float32Array.of(1, -2, 3)
+  adamwStep(parameters, Float32Array.of(5, -0.001, 0), createAdamWState(3), options, all(parameters))
+  // 1·(1 - lr·wd) - lr·sign(g), up to epsilon.
+  for (const [i, expected] of [0.899, -1.898, 2.997].entries()) {
+    assert.ok(Math.abs((parameters[i] as number) - expected) < 1e-5, `parameter ${i}: ${parameters[i]}`)
+  }
+})
+
+test('adamwStep() follows the recurrence of the paper over several steps', () => {
+  const gradients = [0.3, -0.1, 0.7, 0.2]
+  const parameters = Float32Array.of(0.5)
+  const state = createAdamWState(1)
+  let [p, m, v] = [0.5, 0, 0]
+  gradients.forEach((g, index) => {
+    adamwStep(parameters, Float32Array.of(g), state, options, all(parameters))
+    const t = index + 1
+    m = 0.9 * m + 0.1 * g
+    v = 0.999 * v + 0.001 * g * g
+    p -= 0.1 * 0.01 * p
+    p -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8)
+    assert.ok(Math.abs((parameters[0] as number) - p) < 1e-6, `after update ${t}`)
+  })
+})
+
+test('adamwStep() clips by the global norm and returns the norm before clipping', () => {
+  const parameters = new Float32Array(2)
+  const state = createAdamWState(2)
+  const norm = adamwStep(parameters, Float32Array.of(3, 4), state, { ...options, clipNorm: 1 }, all(parameters))
+  assert.equal(norm, 5)
+  assert.ok(Math.abs((state.m[0] as number) - 0.1 * 0.6) < 1e-6)
+})
+
+test('adamwStep() leaves what is not trained alone, and out of the norm', () => {
+  const vector = fc.float32Array({ minLength: 6, maxLength: 6, noNaN: true, min: -10, max: 10 })
+  fc.assert(
+    fc.property(vector, vector, (start, gradient) => {
+      const parameters = start.slice()
+      const norm = adamwStep(parameters, gradient, createAdamWState(6), options, [{ offset: 2, size: 3 }])
+      assert.deepEqual([...parameters.subarray(0, 2), parameters[5]], [...start.subarray(0, 2), start[5]])
+      assert.ok(Math.abs(norm - Math.hypot(...gradient.subarray(2, 5))) < 1e-9 + norm * 1e-12)
+    }),
+  )
+})

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createRandom } from '../../../src/core/random.ts'
+import { createTrainer, type GradientStep, type TrainerInput } from '../../../src/training/trainer.ts'
+
+/** Linear regression on the token ids of a batch; `noise` stands for dropout: it depends on the seed alone. */
+const regression =
+  (amount: number): GradientStep =>
+  async (batch, parameters, seed) => {
+    const gradient = new Float32Array(parameters.length)
+    const noise = createRandom(seed)
+    let loss = 0
+    for (let row = 0; row < batch.rows; row++) {
+      const weight = batch.weights[row] as number
+      const x = Number(batch.tokens[Number(batch.positions[row])]) / 10 + amount * noise.next()
+      const error = (parameters[0] as number) * x + (parameters[1] as number) - Number(batch.labels[row]) / 10
+      loss += weight * error * error
+      gradient[0] = (gradient[0] as number) + 2 * weight * error * x
+      gradient[1] = (gradient[1] as number) + 2 * weight * error
+    }
+    return { loss, gradient }
+  }
+
+const samples = Array.from({ length: 13 }, (_, i) => ({
+  tokens: Array.from({ length: 4 + (i % 5) }, (_, j) => 1 + ((i + j) % 7)),
+  labelStart: 2,
+}))
+const input: TrainerInput = {
+  samples,
+  init: Float32Array.of(0.2, -0.1),
+  trained: [{ offset: 0, size: 2 }],
+  options: {
+    epochs: 5,
+    batchSize: 2,
+    accumulate: 2,
+    learningRate: 0.05,
+    warmupSteps: 2,
+    schedule: 'cosine',
+    weightDecay: 0.01,
+    clipNorm: 1,
+    seed: 'run',
+  },
+  gradientStep: regression(0.01),
+}
+
+async function finish(trainer: ReturnType<typeof createTrainer>) {
+  while (!trainer.done()) await trainer.step()
+  return trainer.state()
+}
+
+test('trainer.step() brings the loss down over a run', async () => {
+  const { losses } = await finish(createTrainer(input))
+  assert.equal(losses.length, 20)
+  const mean = (part: readonly number[]) => part.reduce((sum, loss) => sum + loss, 0) / part.length
+  assert.ok(mean(losses.slice(-4)) < mean(losses.slice(0, 4)), losses.join(' '))
+})
+
+test('createTrainer() resumed from any update gives the same bits as a run that never stopped', async () => {
+  const whole = await finish(createTrainer(input))
+  for (const stop of [1, 7, 19, 20]) {
+    const first = createTrainer(input)
+    for (let i = 0; i < stop; i++) await first.step()
+    const resumed = await finish(createTrainer({ ...input, resume: structuredClone(first.state()) }))
+    assert.deepEqual(resumed, whole, `stopped after ${stop} updates`)
+  }
+})
+
+test('trainer.step() with accumulation equals one batch of all its samples', async () => {
+  const plain = { ...input, gradientStep: regression(0) }
+  const one = { ...input.options, epochs: 1, schedule: 'constant' as const }
+  const whole = createTrainer({ ...plain, options: { ...one, batchSize: 13, accumulate: 1 } })
+  const parts = createTrainer({ ...plain, options: { ...one, batchSize: 3, accumulate: 5 } })
+  const [a, b] = [await whole.step(), await parts.step()]
+  assert.equal(a.tokens, b.tokens)
+  assert.ok(Math.abs(a.loss - b.loss) < 1e-6 * a.loss, `${a.loss} ${b.loss}`)
+  assert.ok(Math.abs(a.gradientNorm - b.gradientNorm) < 1e-6 * a.gradientNorm, `${a.gradientNorm} ${b.gradientNorm}`)
+})
+
+test('trainer.step() leaves what is not trained untouched', async () => {
+  const { parameters } = await finish(createTrainer({ ...input, trained: [{ offset: 1, size: 1 }] }))
+  assert.equal(parameters[0], Float32Array.of(0.2)[0])
+  assert.notEqual(parameters[1], Float32Array.of(-0.1)[0])
+})
+
+test('createTrainer() refuses no samples and a checkpoint of another run', () => {
+  assert.throws(() => createTrainer({ ...input, samples: [] }), { code: 'training.no-samples' })
+  const state = { ...createTrainer(input).state(), m: new Float32Array(5) }
+  assert.throws(() => createTrainer({ ...input, resume: state }), /expected vectors of 2 numbers .* got 2, 5, 2/)
+})
