@@ -32,7 +32,8 @@ const elementwise =
   (name: 'add' | 'sub' | 'mul' | 'max' | 'min'): ((s: Sizes) => Build) =>
   (s) =>
   (op, number) => {
-    const pair = [number([s.a, s.b, s.c]), number(partner(s))] as const
+    const domain = name === 'max' || name === 'min' ? 'apart' : 'any'
+    const pair = [number([s.a, s.b, s.c], domain), number(partner(s), domain)] as const
     return [s.die % 2 === 0 ? op[name](...pair) : op[name](pair[1], pair[0])]
   }
 const unary =
