@@ -1,0 +1,76 @@
+/**
+ * The weights of a decoder as tensors of a graph, in the type that the graph computes in. Half-precision weights get
+ * one Cast for each use: shared casts would keep a float32 copy of the whole model alive from forward to backward.
+ */
+
+import { inputError } from '../core/errors.ts'
+import type { Graph, Node } from '../onnx/graph.ts'
+import type { Operators } from '../onnx/operators.ts'
+import type { Tensor } from '../onnx/tensor.ts'
+import type { Checkpoint } from './checkpoint.ts'
+
+const modules = {
+  q: 'self_attn.q_proj',
+  k: 'self_attn.k_proj',
+  v: 'self_attn.v_proj',
+  o: 'self_attn.o_proj',
+  gate: 'mlp.gate_proj',
+  up: 'mlp.up_proj',
+  down: 'mlp.down_proj',
+} as const
+/** The seven linears of a layer. */
+export type DecoderLinear = keyof typeof modules
+
+export type ComputeType = 'float32' | 'float64'
+
+export interface DecoderWeights {
+  /** [out, in] */
+  linear(layer: number, linear: DecoderLinear): Tensor
+  /** [out]; only q, k and v of some families have one. */
+  bias(layer: number, linear: DecoderLinear): Tensor | undefined
+  /** [hidden] */
+  norm(at: { layer: number; before: 'attention' | 'mlp' } | 'final'): Tensor
+  /** Rows of the input embedding: ids [n] -> [n, hidden]. */
+  embed(ids: Tensor): Tensor
+  /** [vocabulary, hidden] */
+  head(): Tensor
+}
+
+export function decoderWeights(op: Operators, checkpoint: Checkpoint, type: ComputeType): DecoderWeights {
+  const { config, weights } = checkpoint
+  const stored = (name: string): Tensor => {
+    const location = weights.get(name)
+    if (location === undefined)
+      throw inputError(
+        'model.weight',
+        `Cannot build decoder: expected tensor ${name} in ${checkpoint.folder}, got none`,
+      )
+    return op.graph.weight(name, location)
+  }
+  const cast = (name: string) => op.cast(stored(name), type)
+  const embedding = 'model.embed_tokens.weight'
+  let head: Tensor | undefined
+  return {
+    linear: (layer, linear) => cast(`model.layers.${layer}.${modules[linear]}.weight`),
+    bias: (layer, linear) =>
+      config.qkvBias && (linear === 'q' || linear === 'k' || linear === 'v')
+        ? cast(`model.layers.${layer}.${modules[linear]}.bias`)
+        : undefined,
+    norm: (at) => {
+      if (at === 'final') return cast('model.norm.weight')
+      const name = at.before === 'attention' ? 'input_layernorm' : 'post_attention_layernorm'
+      return cast(`model.layers.${at.layer}.${name}.weight`)
+    },
+    embed: (ids) => op.cast(op.gather(stored(embedding), ids), type),
+    head: () => {
+      head ??= cast(config.tiedHead ? embedding : 'lm_head.weight')
+      return head
+    },
+  }
+}
+
+/** Whether a node casts a weight of one layer: the backward pass does it again rather than keep the result. */
+export function castsLayerWeight(graph: Graph, { op, inputs }: Node): boolean {
+  const name = inputs[0]?.name ?? ''
+  return op === 'Cast' && name.startsWith('model.layers.') && graph.initializers.has(name)
+}
