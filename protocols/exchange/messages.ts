@@ -1,5 +1,5 @@
 /**
- * The six things that are said while one weighted edge is carried out exactly once. SPEC.md gives the rules.
+ * What is said while one weighted edge is carried out exactly once. SPEC.md gives the rules.
  * States are int32 fixed point; `delta = round(num * (theirs - mine) / den)` from the initiator's point of view.
  */
 export type ExchangeMessage = Offer | Counter | Commit | Ack | Status | Verdict | Refuse

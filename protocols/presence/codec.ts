@@ -1,0 +1,34 @@
+/** `Presence` to bytes and back (SPEC.md). */
+import { create, toBinary } from '@bufbuild/protobuf'
+import type { Presence } from '../wire/announcements.ts'
+import { digestBytes, digestText, type Fields, fieldsOf } from '../wire/fields.ts'
+import { parse } from '../wire/parse.ts'
+import { NAME_LENGTH, PHASE_LENGTH, PRESENCE_BYTES } from './constants.ts'
+import { PresenceSchema } from './presence_pb.ts'
+
+/** Throws an input error `wire.field` where a field breaks its limit. */
+export function encodePresence(presence: Presence): Uint8Array {
+  const { name, round, phase, digest, examples, ready } = checked(presence, fieldsOf('presence', 'write'))
+  return toBinary(
+    PresenceSchema,
+    create(PresenceSchema, { name, round, phase, digest: digestBytes(digest), examples, ready }),
+  )
+}
+
+/** Throws a remote error `wire.too-large`, `wire.malformed` or `wire.field`, and nothing else. */
+export function decodePresence(bytes: Uint8Array): Presence {
+  const { name, round, phase, digest, examples, ready } = parse(PresenceSchema, bytes, 'presence', PRESENCE_BYTES)
+  return checked(
+    { type: 'presence', name, round, phase, digest: digestText(digest), examples, ready },
+    fieldsOf('presence', 'read'),
+  )
+}
+
+function checked(presence: Presence, fields: Fields): Presence {
+  fields.text('name', presence.name, NAME_LENGTH)
+  fields.count('round', presence.round)
+  fields.word('phase', presence.phase, PHASE_LENGTH)
+  fields.digest('digest', presence.digest)
+  fields.count('examples', presence.examples)
+  return presence
+}
