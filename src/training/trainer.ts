@@ -3,13 +3,13 @@
  * so a run continued from a checkpoint gives the same bits as one that never stopped.
  */
 import { inputError } from '../core/errors.ts'
-import { type AdamWState, adamwStep, createAdamWState, type Stretch } from './adamw.ts'
+import { type AdamWState, adamwStep, createAdamWState, type Stretch, trainedSize } from './adamw.ts'
 import type { Batch } from './batch.ts'
 import { buildBatch, labelledInStep, type PlannedBatch, planBatches } from './batches.ts'
 import { learningRateAt, type ScheduleOptions } from './schedule.ts'
 import type { TokenSample } from './token-sample.ts'
 
-/** Loss and its gradient for one batch; `seed` decides the dropout masks. */
+/** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
   batch: Batch,
   parameters: Float32Array,
@@ -69,13 +69,11 @@ export function createTrainer({ samples, init, trained, options, gradientStep, r
   if (samples.length === 0) throw inputError('training.no-samples', 'Cannot train: expected one sample or more, got 0')
   const plan = planBatches(samples, options)
   const steps = plan.steps.length
-  if (resume !== undefined) checkResume(resume, init.length, steps)
+  if (resume !== undefined) checkResume(resume, init.length, trainedSize(trained), steps)
   const parameters = (resume?.parameters ?? init).slice()
   const losses = [...(resume?.losses ?? [])]
   const optimizer: AdamWState =
-    resume === undefined
-      ? createAdamWState(init.length)
-      : { m: resume.m.slice(), v: resume.v.slice(), t: losses.length }
+    resume === undefined ? createAdamWState(trained) : { m: resume.m.slice(), v: resume.v.slice(), t: losses.length }
 
   return {
     steps,
@@ -120,16 +118,16 @@ async function accumulated(
     if (sum === undefined) sum = part.gradient
     else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part.gradient[i] as number)
   }
-  return { loss, gradient: sum ?? new Float32Array(parameters.length) }
+  return { loss, gradient: sum ?? new Float32Array() }
 }
 
-function checkResume(state: TrainState, size: number, steps: number): void {
-  const lengths = [state.parameters, state.m, state.v].map((vector) => vector.length)
-  if (lengths.some((length) => length !== size) || state.losses.length > steps) {
-    throw inputError(
-      'training.checkpoint',
-      `Cannot resume training: expected vectors of ${size} numbers and at most ${steps} updates, ` +
-        `got ${lengths.join(', ')} and ${state.losses.length}`,
-    )
-  }
+function checkResume(state: TrainState, size: number, trained: number, steps: number): void {
+  const expected = `${size} parameters, ${trained} and ${trained} moments`
+  const actual = `${state.parameters.length} parameters, ${state.m.length} and ${state.v.length} moments`
+  if (expected === actual && state.losses.length <= steps) return
+  throw inputError(
+    'training.checkpoint',
+    `Cannot resume training: expected ${expected}, at most ${steps} updates, ` +
+      `got ${actual}, ${state.losses.length} updates`,
+  )
 }
