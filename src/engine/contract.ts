@@ -1,4 +1,5 @@
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
+import type { TrainState } from '../training/trainer.ts'
 
 /**
  * What an engine can be asked. Text goes in and text comes out: tokens, graphs and sessions stay inside. Requests
@@ -125,6 +126,10 @@ export interface TrainRequest {
   readonly samples: readonly Sample[]
   readonly init: Adapter
   readonly options: TrainOptions
+  /** Updates between two checkpoints in the step events; absent, none are made. */
+  readonly checkpointEvery?: number
+  /** Continues this run's checkpoint, bit for bit; everything else must be as it was. */
+  readonly resume?: TrainState
 }
 
 export interface StepEvent {
@@ -133,6 +138,7 @@ export interface StepEvent {
   readonly loss: number
   readonly gradientNorm: number
   readonly tokens: number
+  readonly checkpoint?: TrainState
 }
 
 export interface TrainResult {
