@@ -23,6 +23,6 @@ for (const name of chosen) {
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`)
   if (status === 0) continue
   failed += 1
-  console.log(stdout.slice(-20_000), stderr.slice(-10_000))
+  console.log(stdout.split('\n').slice(-60).join('\n'), stderr.slice(-5_000))
 }
 process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,71 @@
+/**
+ * ONNX Runtime maps plain float32; a GGUF file holds blocks. So its weights are written out once, as a safetensors
+ * file with Hugging Face names, and mapped from there.
+ */
+import { mkdir, open, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ModelConfig } from '../config.ts'
+import { writeSafetensorsHeader } from '../safetensors.ts'
+import { ggufConfig, ggufWeights } from './config.ts'
+import { dequantise, uninterleaveHeads } from './dequantise.ts'
+import type { Gguf } from './read.ts'
+
+/** Writes `model.safetensors` and, last of all, `config.json` into `folder`; a folder without it is unfinished. */
+export async function convertGguf(
+  gguf: Gguf,
+  folder: string,
+  options: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void } = {},
+): Promise<void> {
+  const config = await ggufConfig(gguf)
+  const weights = ggufWeights(gguf, config)
+  await mkdir(folder, { recursive: true })
+  const partial = join(folder, `model.${process.pid}.partial`)
+  const file = await open(partial, 'w')
+  try {
+    await file.write(
+      writeSafetensorsHeader(weights.map(({ name, tensor }) => ({ name, dtype: 'F32', shape: tensor.shape }))),
+    )
+    for (const [i, { name, tensor }] of weights.entries()) {
+      options.signal?.throwIfAborted()
+      let values = await dequantise(gguf, tensor)
+      const heads = name.includes('.q_proj.') ? config.heads : name.includes('.k_proj.') ? config.kvHeads : 0
+      if (heads > 0 && config.family === 'llama') values = uninterleaveHeads(values, heads, config.headDim)
+      await file.write(Buffer.from(values.buffer))
+      options.onProgress?.(i + 1, weights.length)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(partial, join(folder, 'model.safetensors'))
+  await writeFile(join(folder, 'config.partial'), `${JSON.stringify(hfConfig(config), null, 2)}\n`)
+  await rename(join(folder, 'config.partial'), join(folder, 'config.json'))
+}
+
+function hfConfig(config: ModelConfig) {
+  const { theta, llama3 } = config.rope
+  return {
+    model_type: config.family,
+    hidden_size: config.hiddenSize,
+    intermediate_size: config.intermediateSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.kvHeads,
+    head_dim: config.headDim,
+    vocab_size: config.vocabSize,
+    rms_norm_eps: config.normEpsilon,
+    max_position_embeddings: config.maxPositions,
+    tie_word_embeddings: config.tiedHead,
+    rope_parameters:
+      llama3 === undefined
+        ? { rope_theta: theta, rope_type: 'default' }
+        : {
+            rope_theta: theta,
+            rope_type: 'llama3',
+            factor: llama3.factor,
+            low_freq_factor: llama3.lowFrequencyFactor,
+            high_freq_factor: llama3.highFrequencyFactor,
+            original_max_position_embeddings: llama3.originalMaxPositions,
+          },
+  }
+}

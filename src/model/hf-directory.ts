@@ -1,0 +1,114 @@
+/** A Hugging Face directory -> configuration and where each weight lies. */
+import { readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { inputError } from '../core/errors.ts'
+import type { WeightLocation, WeightType } from './checkpoint.ts'
+import type { ModelConfig } from './config.ts'
+import { parseHfConfig } from './hf-config.ts'
+import { readSafetensorsHeader } from './safetensors.ts'
+import { expectedWeights } from './weight-names.ts'
+
+const types: Readonly<Record<string, WeightType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
+
+export interface Located {
+  readonly folder: string
+  readonly config: ModelConfig
+  readonly weights: ReadonlyMap<string, WeightLocation>
+}
+
+export async function openHfDirectory(folder: string): Promise<Located> {
+  const path = join(folder, 'config.json')
+  const config = parseHfConfig(await readJson(path), path)
+  const found = new Map<string, WeightLocation & { dtype: string }>()
+  for (const file of await weightFiles(folder)) {
+    for (const { name, dtype, shape, offset, bytes } of await readSafetensorsHeader(join(folder, file))) {
+      found.set(name, { type: types[dtype] ?? 'f32', dtype, shape, file, offset, bytes })
+    }
+  }
+  const weights = new Map<string, WeightLocation>()
+  for (const [name, shape] of expectedWeights(config)) {
+    const entry = found.get(name)
+    if (entry === undefined) {
+      throw inputError(
+        'checkpoint.missing-tensor',
+        `Cannot open ${folder}: tensor ${name}: expected shape [${shape}], got no such tensor`,
+        { folder, name },
+      )
+    }
+    const { dtype, ...location } = entry
+    if (types[dtype] === undefined) {
+      throw inputError(
+        'checkpoint.type',
+        `Cannot open ${join(folder, entry.file)}: tensor ${name}: expected F32, F16 or BF16, got ${dtype}`,
+        { folder, name },
+      )
+    }
+    if (entry.shape.join() !== shape.join()) {
+      throw inputError(
+        'checkpoint.shape',
+        `Cannot open ${join(folder, entry.file)}: tensor ${name}: expected shape [${shape}], got [${entry.shape}]`,
+        { folder, name },
+      )
+    }
+    weights.set(name, location)
+  }
+  return { folder, config, weights }
+}
+
+/** One file, or the shards that the index names. */
+async function weightFiles(folder: string): Promise<string[]> {
+  if (await exists(join(folder, 'model.safetensors'))) return ['model.safetensors']
+  const path = join(folder, 'model.safetensors.index.json')
+  if (!(await exists(path))) {
+    throw inputError(
+      'checkpoint.no-weights',
+      `Cannot open ${folder}: expected model.safetensors or model.safetensors.index.json, got neither`,
+      { folder },
+    )
+  }
+  const map = ((await readJson(path)) as { weight_map?: unknown } | null)?.weight_map
+  const files = typeof map === 'object' && map !== null ? [...new Set(Object.values(map))] : []
+  const named = files.filter((file): file is string => typeof file === 'string' && basename(file) === file)
+  if (files.length === 0 || named.length !== files.length) {
+    throw inputError(
+      'checkpoint.index',
+      `Cannot open ${path}: expected weight_map to name files of this folder, got ${JSON.stringify(map)?.slice(0, 80)}`,
+      { path },
+    )
+  }
+  for (const file of named) {
+    if (!(await exists(join(folder, file)))) {
+      throw inputError(
+        'checkpoint.missing-shard',
+        `Cannot open ${folder}: expected ${file}, which ${basename(path)} names, got no such file`,
+        { folder, file },
+      )
+    }
+  }
+  return named.sort()
+}
+
+export async function readJson(path: string): Promise<unknown> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw inputError(
+      'file.unreadable',
+      `Cannot read ${path}: expected a file, got ${(error as NodeJS.ErrnoException).code}`,
+      { path },
+    )
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw inputError('file.not-json', `Cannot read ${path}: expected JSON, got ${(error as Error).message}`, { path })
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
