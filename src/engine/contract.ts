@@ -1,4 +1,8 @@
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
+import type { ChatMessage } from '../tokenizer/chat-template.ts'
+
+export type { ChatMessage }
+
 import type { TrainState } from '../training/trainer.ts'
 
 /**
@@ -39,11 +43,6 @@ export interface ModelInfo {
   readonly refused: readonly { readonly device: Device; readonly reason: string }[]
   readonly maxPositions: number
   readonly hasChatTemplate: boolean
-}
-
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant'
-  readonly content: string
 }
 
 /** Plain text is continued as it is; messages go through the model's chat template with a generation prompt. */
