@@ -1,0 +1,49 @@
+/** Which execution provider to compute on: what was tried, what was taken, and why the rest was not. */
+import { FedpitError, localError } from '../../core/errors.ts'
+import type { Provider } from '../../onnx/session.ts'
+import type { Device } from '../contract.ts'
+import { providers } from './probe.ts'
+
+export interface ChosenDevice {
+  readonly device: Provider
+  readonly refused: readonly { readonly device: Provider; readonly reason: string }[]
+}
+
+/** What is found out about a provider; machine-checks.ts has the real ones. */
+export interface DeviceChecks {
+  /** Undefined where it works, else why not. */
+  probe(device: Provider): Promise<string | undefined>
+  /** Relative L2 distance of its gradients to the processor's. */
+  gradientError(device: Provider): Promise<number>
+}
+
+/** float32 summed in another order stays below 1e-5. */
+const tolerance = 1e-3
+
+/** `auto` takes the first that works; any other is taken or refused with `device.refused` and the reason. */
+export async function chooseDevice(wanted: Device, checks: DeviceChecks): Promise<ChosenDevice> {
+  const refused: { device: Provider; reason: string }[] = []
+  for (const device of wanted === 'auto' ? providers : [wanted]) {
+    const reason = await reasonAgainst(device, checks)
+    if (reason === undefined) return { device, refused }
+    refused.push({ device, reason })
+  }
+  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
+  throw localError('device.refused', `Cannot compute on ${wanted}: expected a provider that works, got ${reasons}`, {
+    refused,
+  })
+}
+
+/** Undefined where the device can be trusted with training. */
+export async function reasonAgainst(device: Provider, checks: DeviceChecks): Promise<string | undefined> {
+  const broken = await checks.probe(device)
+  if (broken !== undefined || device === 'cpu') return broken
+  try {
+    const error = await checks.gradientError(device)
+    if (error <= tolerance) return undefined
+    return `its gradients differ from the processor's by ${error.toPrecision(3)}, more than ${tolerance}`
+  } catch (error) {
+    if (!(error instanceof FedpitError)) throw error
+    return `the gradient check failed: ${error.message}`
+  }
+}
