@@ -70,7 +70,7 @@ function dependents(nodes: readonly Node[], roots: readonly Tensor[]): Set<strin
 function total(op: Operators, terms: Map<string, Tensor[]>, tensor: Tensor): Tensor | undefined {
   const [first, second, ...more] = terms.get(tensor.name) ?? []
   if (first === undefined || second === undefined) return first
-  const sum = more.length === 0 ? op.add(first, second) : op.sum([first, second, ...more])
+  const sum = [second, ...more].reduce(op.add, first)
   terms.set(tensor.name, [sum])
   return sum
 }

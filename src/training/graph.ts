@@ -30,9 +30,6 @@ export interface TrainGraphOptions {
   readonly type?: ComputeType
 }
 
-/** Rows of the head that are computed at once: the logits of one chunk are the largest tensor of a step. */
-const chunk = 128
-
 export function trainGraph(
   checkpoint: Checkpoint,
   lora: LoraConfig,
@@ -44,7 +41,7 @@ export function trainGraph(
   const adapter = adapterInput(op, checkpoint, lora, type, dropout)
   const losses = rowLosses(op, createDecoder(op, checkpoint, type, adapter.adapt), bucket)
   const weights = op.reshape(graph.input('weights', type, [bucket.rows]), [bucket.rows, 1])
-  const parts = op.split(weights, chunks(bucket.rows), 0)
+  const parts = op.split(weights, chunks(bucket.rows, checkpoint.config.vocabSize), 0)
   const loss = op.sum(losses.map((part, i) => op.reduceSum(op.mul(part, parts[i] as Tensor), undefined, false)))
   const trained = adapter.factors.filter(({ factor }) => trainable === 'AB' || factor.part === 'B')
   const made = gradients(
@@ -81,15 +78,20 @@ function adapterInput(op: Operators, { config }: Checkpoint, lora: LoraConfig, t
 /** -log p(label) of the labelled rows, [chunk, 1] each. The head sees no other rows. */
 function rowLosses(op: Operators, decoder: Decoder, { batch, length, rows }: Bucket): Tensor[] {
   const { graph } = op
+  const head = decoder.weights.head()
+  const sizes = chunks(rows, head.shape[0] as number)
   const hidden = decoder.hidden(graph.input('tokens', 'int64', [batch * length]), { batch, length })
-  const labelled = op.gather(hidden, graph.input('positions', 'int64', [rows]))
-  const labels = op.split(graph.input('labels', 'int64', [rows]), chunks(rows), 0)
-  return op
-    .split(labelled, chunks(rows), 0)
-    .map((part, i) => op.linearCrossEntropy(part, decoder.weights.head(), labels[i] as Tensor))
+  const labelled = op.split(op.gather(hidden, graph.input('positions', 'int64', [rows])), sizes, 0)
+  const labels = op.split(graph.input('labels', 'int64', [rows]), sizes, 0)
+  return labelled.map((part, i) => op.linearCrossEntropy(part, head, labels[i] as Tensor))
 }
 
-function chunks(rows: number): number[] {
-  const whole = Array<number>(Math.floor(rows / chunk)).fill(chunk)
-  return rows % chunk === 0 ? whole : [...whole, rows % chunk]
+/**
+ * Rows of the head that are computed at once. Their logits are the largest tensors of a step and at most 96 MiB; fewer
+ * rows would save nothing (other tensors need as much at another time) and read the head's weights more often.
+ */
+export function chunks(rows: number, vocabulary: number): number[] {
+  const size = Math.max(1, Math.floor((96 * 2 ** 20) / 4 / vocabulary))
+  const whole = Array<number>(Math.floor(rows / size)).fill(size)
+  return rows % size === 0 ? whole : [...whole, rows % size]
 }
