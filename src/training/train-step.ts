@@ -5,6 +5,7 @@
 import { inputError } from '../core/errors.ts'
 import { createRandom, type Random } from '../core/random.ts'
 import type { LoraConfig } from '../lora/adapter.ts'
+import { adapterLayout } from '../lora/layout.ts'
 import type { Checkpoint } from '../model/checkpoint.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { lower, type Target } from '../onnx/lowering.ts'
@@ -45,6 +46,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
   const { trainable, dropout, device, threads, sessions = 4 } = options
   if (!(dropout >= 0 && dropout < 1))
     throw inputError('train.dropout', `Cannot train: expected a dropout rate from 0 to below 1, got ${dropout}`)
+  const { total } = adapterLayout(lora, checkpoint.config)
   const load = async (graph: Graph): Promise<Runner> => {
     const model = serialize(lower(graph, loweringFor(device)))
     const session = await createSession(model, { folder: checkpoint.folder, device, threads, purpose: 'train' })
@@ -59,7 +61,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
       )
       const masks = dropoutMasks(inputs, dropout, seed)
       const weights = { type: 'float32', shape: [batch.rows], data: batch.weights } as const
-      const feeds = { ...rowFeeds(batch), ...parameterFeed(parameters), weights, ...masks }
+      const feeds = { ...rowFeeds(batch), ...parameterFeed(parameters, total), weights, ...masks }
       const { loss, gradient } = await session.run(feeds, ['loss', 'gradient'])
       return { loss: Number(loss?.[0]), gradient: gradient as Float32Array }
     },
@@ -68,7 +70,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
       const { session } = await pool.get(`score ${adapted === undefined ? 'base' : 'adapter'} ${sizesOf(batch)}`, () =>
         load(scoreGraph(checkpoint, adapted, batch)),
       )
-      const feeds = { ...rowFeeds(batch), ...(parameters === undefined ? {} : parameterFeed(parameters)) }
+      const feeds = { ...rowFeeds(batch), ...(parameters === undefined ? {} : parameterFeed(parameters, total)) }
       const { losses } = await session.run(feeds, ['losses'])
       return losses as Float32Array
     },
@@ -92,8 +94,10 @@ function rowFeeds({ batch, length, rows, tokens, labels, positions }: Batch): Re
   }
 }
 
-function parameterFeed(parameters: Float32Array): Record<string, Feed> {
-  return { parameters: { type: 'float32', shape: [parameters.length], data: parameters } }
+function parameterFeed(parameters: Float32Array, total: number): Record<string, Feed> {
+  if (parameters.length !== total)
+    throw inputError('train.parameters', `Cannot run adapter: expected ${total} parameters, got ${parameters.length}`)
+  return { parameters: { type: 'float32', shape: [total], data: parameters } }
 }
 
 /** One bool mask for each dropout input, from a stream of its own. */

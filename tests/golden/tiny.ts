@@ -1,86 +1,37 @@
-/** The tiny random models of tests/golden/tiny: checkpoint, adapter, batch, and the reference values beside them. */
-import { readFileSync } from 'node:fs'
+/** The tiny random models of the golden folder: checkpoint, adapter, batch, and the reference values beside them. */
 import { join } from 'node:path'
 import { type LoraConfig, linears } from '../../src/lora/adapter.ts'
-import { adapterLayout, type Factor } from '../../src/lora/layout.ts'
+import { adapterLayout } from '../../src/lora/layout.ts'
+import { peftTensorName } from '../../src/lora/peft-names.ts'
 import type { Checkpoint } from '../../src/model/checkpoint.ts'
+import { openCheckpoint } from '../../src/model/open.ts'
 import type { Batch } from '../../src/training/batch.ts'
-import { readSafetensors, type Stored } from './safetensors.ts'
+import { goldenFolder } from './folder.ts'
+import type { Stored } from './safetensors.ts'
 
 export const tinyModels = ['llama', 'llama3-rope-untied', 'qwen2'] as const
 export type TinyModel = (typeof tinyModels)[number]
 
-export const tinyFolder = (model: TinyModel): string => join(import.meta.dirname, 'tiny', model)
+export const tinyFolder = (model: TinyModel): string => join(goldenFolder, 'tiny', model)
 
-export function tinyCheckpoint(model: TinyModel): Checkpoint {
-  const folder = tinyFolder(model)
-  const json = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
-  const rope = json.rope_parameters
-  const weights = readSafetensors(join(folder, 'model.safetensors'))
-  return {
-    folder,
-    fingerprint: '',
-    config: {
-      family: json.model_type,
-      hiddenSize: json.hidden_size,
-      intermediateSize: json.intermediate_size,
-      layers: json.num_hidden_layers,
-      heads: json.num_attention_heads,
-      kvHeads: json.num_key_value_heads,
-      headDim: json.head_dim ?? json.hidden_size / json.num_attention_heads,
-      vocabSize: json.vocab_size,
-      normEpsilon: json.rms_norm_eps,
-      tiedHead: json.tie_word_embeddings,
-      qkvBias: json.model_type === 'qwen2',
-      maxPositions: json.max_position_embeddings,
-      rope: {
-        theta: rope.rope_theta,
-        ...(rope.rope_type === 'llama3' && {
-          llama3: {
-            factor: rope.factor,
-            lowFrequencyFactor: rope.low_freq_factor,
-            highFrequencyFactor: rope.high_freq_factor,
-            originalMaxPositions: rope.original_max_position_embeddings,
-          },
-        }),
-      },
-    },
-    weights: new Map(
-      [...weights].map(([name, { shape, offset, bytes }]) => [
-        name,
-        { type: 'f32', shape, file: 'model.safetensors', offset, bytes },
-      ]),
-    ),
-  }
+export function tinyCheckpoint(model: TinyModel): Promise<Checkpoint> {
+  return openCheckpoint(tinyFolder(model), join(import.meta.dirname, '../../.cache/tests'))
 }
 
 /** r 3, alpha 6, on all seven linears. */
 export const tinyLora: LoraConfig = { rank: 3, alpha: 6, targets: linears, rslora: false }
 
-const modules = {
-  q: 'self_attn.q_proj',
-  k: 'self_attn.k_proj',
-  v: 'self_attn.v_proj',
-  o: 'self_attn.o_proj',
-  gate: 'mlp.gate_proj',
-  up: 'mlp.up_proj',
-  down: 'mlp.down_proj',
-} as const
-
-/** PEFT's name of a factor; PEFT stores it transposed. */
-export function peftName({ layer, linear, part }: Factor): string {
-  return `base_model.model.model.layers.${layer}.${modules[linear]}.lora_${part}.weight`
-}
-
-/** PEFT tensors as one flat vector in our layout. */
+/** PEFT's tensors (transposed) as one flat vector in our layout. Factors that are not stored are NaN. */
 export function flatten(checkpoint: Checkpoint, lora: LoraConfig, stored: Map<string, Stored>): Float64Array {
   const { factors, total } = adapterLayout(lora, checkpoint.config)
-  const flat = new Float64Array(total)
+  const flat = new Float64Array(total).fill(Number.NaN)
   for (const factor of factors) {
     const [rows, columns] = factor.shape
-    const values = stored.get(peftName(factor))?.values
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) flat[factor.offset + i * columns + j] = values?.[j * rows + i] ?? Number.NaN
+    const values = stored.get(peftTensorName(factor))?.values
+    for (let i = 0; values !== undefined && i < values.length; i++)
+      flat[factor.offset + Math.floor(i / columns) * columns + (i % columns)] = values[
+        (i % columns) * rows + Math.floor(i / columns)
+      ] as number
   }
   return flat
 }
@@ -102,6 +53,7 @@ export function toBatch(ids: readonly (readonly number[])[], labels: readonly (r
   }
 }
 
+/** ‖actual - expected‖ / ‖expected‖ */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let [difference, norm] = [0, 0]
   for (let i = 0; i < expected.length; i++) {

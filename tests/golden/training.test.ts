@@ -52,7 +52,7 @@ function float64Feeds(batch: Batch, parameters?: Float64Array): Record<string, F
 }
 
 for (const model of tinyModels) {
-  const checkpoint = tinyCheckpoint(model)
+  const checkpoint = await tinyCheckpoint(model)
   const golden = JSON.parse(readFileSync(join(tinyFolder(model), 'loss.json'), 'utf8'))
   const read = (name: string) =>
     flatten(checkpoint, tinyLora, readSafetensors(join(tinyFolder(model), 'adapter', name)))
