@@ -1,0 +1,97 @@
+/**
+ * Keeps trying to reach every peer that we should be connected to: those given, for ever; those learnt from others,
+ * until they are crowded out. libp2p gives up after a few tries; a federation has to outlast an outage of hours.
+ */
+import type { PeerKey } from '../../kernel/ports.ts'
+
+const FIRST_MS = 500
+const LONGEST_MS = 30_000
+const TICK_MS = 100
+const TARGETS = 256
+
+interface Target {
+  /** Unknown where an address without a peer id was given, until it has answered. */
+  peer: PeerKey | undefined
+  addresses: readonly string[]
+  readonly given: boolean
+  /** Tries since it was last a member. */
+  tries: number
+  nextAt: number
+  dialling: boolean
+}
+
+export interface DialerDeps {
+  isMember(peer: PeerKey): boolean
+  /** Dials and says hello; resolves to the peer's id, rejects if it did not join. */
+  connect(addresses: readonly string[], signal: AbortSignal): Promise<PeerKey>
+}
+
+export class Dialer {
+  readonly #deps: DialerDeps
+  readonly #targets = new Map<string, Target>()
+  readonly #stop = new AbortController()
+  #tick: NodeJS.Timeout | undefined
+
+  constructor(deps: DialerDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.#tick = setInterval(() => this.#dialDue(), TICK_MS)
+    this.#dialDue()
+  }
+
+  stop(): void {
+    clearInterval(this.#tick)
+    this.#stop.abort()
+  }
+
+  /** An address that the user gave. */
+  give(address: string): void {
+    const peer = /\/p2p\/([A-Za-z0-9]+)$/.exec(address)?.[1]
+    const before = this.#targets.get(peer ?? address)
+    const addresses = [...(before?.addresses ?? []), address]
+    this.#targets.set(peer ?? address, { peer, addresses, given: true, tries: 0, nextAt: 0, dialling: false })
+  }
+
+  /** Addresses of a peer that another one told us of; the newest replace older ones. */
+  learn(peer: PeerKey, addresses: readonly string[]): void {
+    if (addresses.length === 0) return
+    const before = this.#targets.get(peer)
+    if (before?.given) return
+    if (before !== undefined) before.addresses = addresses
+    else if (this.#makeRoom()) {
+      this.#targets.set(peer, { peer, addresses, given: false, tries: 0, nextAt: 0, dialling: false })
+    }
+  }
+
+  /** A learnt peer that has been out of reach for longest makes room; a reachable one does not. */
+  #makeRoom(): boolean {
+    if (this.#targets.size < TARGETS) return true
+    const lost = [...this.#targets].filter(([, target]) => !target.given && target.tries > 0)
+    const [longest] = lost.sort(([, a], [, b]) => b.tries - a.tries)
+    return longest !== undefined && this.#targets.delete(longest[0])
+  }
+
+  #dialDue(): void {
+    const now = performance.now()
+    for (const target of this.#targets.values()) {
+      if (target.peer !== undefined && this.#deps.isMember(target.peer)) target.tries = 0
+      else if (!target.dialling && now >= target.nextAt) void this.#dial(target)
+    }
+  }
+
+  async #dial(target: Target): Promise<void> {
+    target.dialling = true
+    try {
+      target.peer = await this.#deps.connect(target.addresses, this.#stop.signal)
+    } catch {
+      // Whatever it was, it has been reported where it happened; here it only means: try again later.
+    }
+    const wait = Math.min(FIRST_MS * 2 ** target.tries, LONGEST_MS)
+    // Peers that lost each other at the same moment must not meet at the same moment again and again.
+    target.nextAt = performance.now() + wait * (0.5 + Math.random() / 2)
+    target.tries += 1
+    target.dialling = false
+  }
+}

@@ -1,0 +1,72 @@
+/** Direct streams between peers: taking those that others open, and opening our own to members. */
+import type { Connection, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { reasonOf, within } from '../../../protocols/wire/frames.ts'
+import { localError } from '../../../src/core/errors.ts'
+import type { PeerKey } from '../../kernel/ports.ts'
+import type { Members } from './members.ts'
+import type { Node } from './node.ts'
+
+/** A stream protocol as data; the numbers stand in the protocol's `constants.ts`. */
+export interface StreamProtocol {
+  readonly id: string
+  readonly maxInboundStreams: number
+  readonly maxOutboundStreams: number
+  /** For a whole inbound stream; 0 where the handler watches the time itself. */
+  readonly timeoutMs: number
+}
+
+export type StreamHandler = (stream: Stream, connection: Connection, signal: AbortSignal) => Promise<void>
+
+/** Registers `handler`; whatever it throws resets the stream, which is how the other side learns of it. */
+export async function takeStreams(
+  node: Node,
+  protocol: StreamProtocol,
+  stop: AbortSignal,
+  handler: StreamHandler,
+): Promise<void> {
+  const { id, maxInboundStreams, maxOutboundStreams, timeoutMs } = protocol
+  await node.handle(
+    id,
+    async (stream, connection) => {
+      const signal = timeoutMs === 0 ? stop : within(timeoutMs, stop)
+      try {
+        await handler(stream, connection, signal)
+        await stream.close({ signal })
+      } catch (error) {
+        stream.abort(error instanceof Error ? error : new Error(reasonOf(error)))
+      }
+    },
+    { maxInboundStreams, maxOutboundStreams },
+  )
+}
+
+/** The same, for members only. */
+export function takeStreamsOfMembers(
+  node: Node,
+  members: Members,
+  protocol: StreamProtocol,
+  stop: AbortSignal,
+  handler: (stream: Stream, peer: PeerKey, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  return takeStreams(node, protocol, stop, async (stream, connection, signal) => {
+    const peer = connection.remotePeer.toString()
+    if (!members.has(peer)) throw localError('network.not-joined', `Cannot answer ${peer}: it has not joined`)
+    await handler(stream, peer, signal)
+  })
+}
+
+/** Throws a local error `network.not-joined` at once where `peer` is not a member now. */
+export async function openStream(
+  node: Node,
+  members: Members,
+  peer: PeerKey,
+  protocol: StreamProtocol,
+  signal: AbortSignal,
+): Promise<Stream> {
+  const connection = members.has(peer)
+    ? node.getConnections(peerIdFromString(peer)).findLast(({ status }) => status === 'open')
+    : undefined
+  if (connection === undefined) throw localError('network.not-joined', `Cannot reach ${peer}: it has not joined`)
+  return connection.newStream(protocol.id, { signal, maxOutboundStreams: protocol.maxOutboundStreams })
+}
