@@ -1,0 +1,32 @@
+/** What the behaviour wants done. Effects are data: a run is a list of inputs and effects that can be replayed. */
+import type { PeerKey } from '../kernel/ports.ts'
+import type { Checkpoint } from './roster.ts'
+
+/** Work that takes time and ends in an outcome. A peer has one task at a time; a new one replaces it. */
+export type Task =
+  /** Self-generation, then both adapters (`src/fedpit`); says `generated` on its way. */
+  | { readonly kind: 'work'; readonly round: number }
+  | { readonly kind: 'average'; readonly round: number; readonly peers: readonly PeerKey[] }
+  /** The checkpoint becomes this peer's global adapter. */
+  | { readonly kind: 'pull'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'evaluate'; readonly round: number }
+
+export type Effect =
+  | { readonly type: 'start'; readonly task: Task }
+  /** Sends back a `deadline` after this time, unless the state was left by then. */
+  | { readonly type: 'deadline'; readonly ms: number }
+  /** Makes durable that `completed` rounds are done and that the last one ended with this adapter. */
+  | { readonly type: 'save'; readonly completed: number; readonly digest: string }
+  /** Tells everyone that this adapter is the result of this round. */
+  | { readonly type: 'publish'; readonly round: number; readonly digest: string }
+  | { readonly type: 'warn'; readonly code: string; readonly message: string }
+  | { readonly type: 'leave'; readonly reason: string }
+
+/** How a task ended, or how far it has come. */
+export type Outcome =
+  | { readonly type: 'generated' }
+  | { readonly type: 'trained' }
+  | { readonly type: 'averaged'; readonly digest: string }
+  | { readonly type: 'pulled'; readonly checkpoint: Checkpoint }
+  | { readonly type: 'evaluated' }
+  | { readonly type: 'failed'; readonly reason: string }

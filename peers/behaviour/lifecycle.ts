@@ -1,0 +1,262 @@
+/**
+ * A peer's life as a statechart. It decides and does nothing: XState's pure `transition` gives the next state and
+ * effects as data. Every state that waits for others has a deadline, so a dead peer costs no more than that.
+ *
+ * There is no barrier server. A trained peer says that it is ready; it mixes when every live peer is, or when the
+ * deadline has passed. Whoever comes late pulls the result of the round under way and takes part in the next one.
+ */
+import { assign, setup } from 'xstate'
+import type { PeerKey } from '../kernel/ports.ts'
+import type { Effect, Outcome, Task } from './effects.ts'
+import type { Checkpoint } from './roster.ts'
+
+/** Milliseconds. */
+export interface Deadlines {
+  /** For as many peers as are expected to be there before the first round. */
+  readonly join: number
+  /** For the slowest peer's training, once this peer has trained. */
+  readonly ready: number
+  /** For the exchanges of one session. */
+  readonly average: number
+  /** For an adapter that is pulled. */
+  readonly pull: number
+  /** For the end of the round under way, when this peer came too late for it. */
+  readonly round: number
+  /** For peers that are not done yet, once this peer is. */
+  readonly leave: number
+}
+
+/** What the chart needs to know of the roster, as of the event that carries it. */
+export interface View {
+  /** The newest global adapter that someone holds. */
+  readonly newest?: Checkpoint
+  /** Is a live peer well into the round that this peer would do next? */
+  readonly underWay: boolean
+  /** Live peers with an update for this peer's round. */
+  readonly ready: readonly PeerKey[]
+}
+
+export type LifecycleEvent = { readonly view: View } & (
+  | Outcome
+  /** All peers that were expected are there and have said where they are. */
+  | { readonly type: 'gathered' }
+  /** Every live peer has trained. */
+  | { readonly type: 'ready' }
+  /** Somebody holds the result of this peer's round already. */
+  | { readonly type: 'overtaken' }
+  /** Every live peer is done. */
+  | { readonly type: 'dispersed' }
+  | { readonly type: 'deadline' }
+  | { readonly type: 'leave'; readonly reason: string }
+)
+
+export interface LifecycleInput {
+  /** Rounds this peer had completed when it was last alive. */
+  readonly completed: number
+  /** Rounds to do. */
+  readonly rounds: number
+  /** Digest of the global adapter it holds. */
+  readonly base: string
+  readonly deadlines: Deadlines
+}
+
+export interface LifecycleContext {
+  readonly deadlines: Deadlines
+  readonly rounds: number
+  /** The round under way, from 1; `rounds + 1` once all are done. */
+  readonly round: number
+  /** Digest of the global adapter that the round started from. */
+  readonly base: string
+  /** Digest of the global adapter that the round ended with. */
+  readonly result?: string | undefined
+  readonly reason: string
+}
+
+interface Scope {
+  readonly context: LifecycleContext
+  readonly event: LifecycleEvent
+}
+
+const chart = setup({
+  types: {} as { context: LifecycleContext; events: LifecycleEvent; input: LifecycleInput },
+  actions: {
+    /** Carried out by `peers/wiring`; here it is only named. */
+    perform: (_, _effect: Effect) => {},
+    /** The adapter that an exchange or a pull gave is the round's result. */
+    keepResult: assign(({ event }) => {
+      if (event.type === 'averaged') return { result: event.digest }
+      if (event.type === 'pulled') return { result: event.checkpoint.digest, round: event.checkpoint.round }
+      return {}
+    }),
+    nextRound: assign(({ context }) => ({
+      round: context.round + 1,
+      base: context.result ?? context.base,
+      result: undefined,
+    })),
+    revisitLastRound: assign(({ context }) => ({ round: context.rounds, result: context.base })),
+    keepReason: assign(({ event }) => ({ reason: 'reason' in event ? event.reason : 'done' })),
+  },
+  guards: {
+    ahead: ({ context, event }) => (event.view.newest?.round ?? 0) >= context.round,
+    tooLate: ({ event }) => event.view.underWay,
+    lastRound: ({ context }) => context.round >= context.rounds,
+    allDone: ({ context }) => context.round > context.rounds,
+  },
+})
+
+const perform = (effect: (scope: Scope) => Effect) => ({ type: 'perform' as const, params: effect })
+const start = (task: (scope: Scope) => Task) => perform((scope) => ({ type: 'start', task: task(scope) }))
+const deadline = (name: keyof Deadlines) =>
+  perform(({ context }) => ({ type: 'deadline', ms: context.deadlines[name] }))
+const warn = (code: string, what: string) =>
+  perform(({ event }) => ({ type: 'warn', code, message: 'reason' in event ? `${what}: ${event.reason}` : what }))
+const pullNewest = start(({ context, event }) => ({
+  kind: 'pull',
+  checkpoint: event.view.newest ?? { round: context.round, digest: context.base, holders: [] },
+}))
+const save = perform(({ context: { round, result, base } }) => ({
+  type: 'save',
+  completed: round,
+  digest: result ?? base,
+}))
+const publish = perform(({ context: { round, result, base } }) => ({ type: 'publish', round, digest: result ?? base }))
+const settled = ['keepResult', save, publish] as const
+const notAveraged = [warn('averaging.failed', 'The round ends with the adapter it began with'), save] as const
+const notPulled = warn('pull.failed', 'Goes on with the adapter at hand')
+
+export const lifecycle = chart.createMachine({
+  id: 'peer',
+  initial: 'joining',
+  context: ({ input: { completed, rounds, base, deadlines } }) => ({
+    deadlines,
+    rounds,
+    round: completed + 1,
+    base,
+    reason: 'done',
+  }),
+  on: { leave: { target: '.leaving', actions: 'keepReason' } },
+  states: {
+    joining: {
+      initial: 'gathering',
+      states: {
+        gathering: {
+          entry: deadline('join'),
+          on: {
+            gathered: [{ guard: 'ahead', target: 'pulling' }, { target: 'deciding' }],
+            deadline: [{ guard: 'ahead', target: 'pulling' }, { target: 'deciding' }],
+          },
+        },
+        pulling: {
+          entry: [pullNewest, deadline('pull')],
+          on: {
+            pulled: { target: 'deciding', actions: [...settled, 'nextRound'] },
+            failed: { target: 'deciding', actions: notPulled },
+            deadline: { target: 'deciding', actions: notPulled },
+          },
+        },
+        deciding: {
+          always: [
+            { guard: 'allDone', target: '#peer.evaluating', actions: 'revisitLastRound' },
+            { guard: 'tooLate', target: '#peer.idle.waiting' },
+            { target: '#peer.generating' },
+          ],
+        },
+      },
+    },
+    generating: {
+      entry: start(({ context }) => ({ kind: 'work', round: context.round })),
+      on: {
+        generated: { target: 'training' },
+        failed: { target: 'leaving', actions: 'keepReason' },
+      },
+    },
+    training: {
+      on: {
+        trained: { target: 'averaging' },
+        failed: { target: 'leaving', actions: 'keepReason' },
+      },
+    },
+    averaging: {
+      initial: 'gathering',
+      states: {
+        gathering: {
+          entry: deadline('ready'),
+          on: {
+            ready: { target: 'mixing' },
+            deadline: { target: 'mixing' },
+            overtaken: { target: 'pulling' },
+          },
+        },
+        mixing: {
+          entry: [
+            start(({ context, event }) => ({ kind: 'average', round: context.round, peers: event.view.ready })),
+            deadline('average'),
+          ],
+          on: {
+            averaged: { target: '#peer.evaluating', actions: settled },
+            failed: [
+              { guard: 'ahead', target: 'pulling' },
+              { target: '#peer.evaluating', actions: notAveraged },
+            ],
+            deadline: [
+              { guard: 'ahead', target: 'pulling' },
+              { target: '#peer.evaluating', actions: notAveraged },
+            ],
+          },
+        },
+        pulling: {
+          entry: [pullNewest, deadline('pull')],
+          on: {
+            pulled: { target: '#peer.evaluating', actions: settled },
+            failed: { target: '#peer.evaluating', actions: notAveraged },
+            deadline: { target: '#peer.evaluating', actions: notAveraged },
+          },
+        },
+      },
+    },
+    evaluating: {
+      entry: start(({ context }) => ({ kind: 'evaluate', round: context.round })),
+      on: {
+        evaluated: [
+          { guard: 'lastRound', target: 'idle.done', actions: 'nextRound' },
+          { target: 'generating', actions: 'nextRound' },
+        ],
+        failed: { target: 'leaving', actions: 'keepReason' },
+      },
+    },
+    idle: {
+      initial: 'waiting',
+      states: {
+        waiting: {
+          entry: deadline('round'),
+          on: {
+            overtaken: { target: 'pulling' },
+            deadline: { target: '#peer.generating' },
+          },
+        },
+        pulling: {
+          entry: [pullNewest, deadline('pull')],
+          on: {
+            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            failed: { target: '#peer.generating', actions: notPulled },
+            deadline: { target: '#peer.generating', actions: notPulled },
+          },
+        },
+        caughtUp: {
+          always: [
+            { guard: 'allDone', target: '#peer.evaluating', actions: 'revisitLastRound' },
+            { target: '#peer.generating' },
+          ],
+        },
+        done: {
+          entry: deadline('leave'),
+          on: { dispersed: { target: '#peer.leaving' }, deadline: { target: '#peer.leaving' } },
+        },
+      },
+    },
+    leaving: {
+      type: 'final',
+      entry: perform(({ context }) => ({ type: 'leave', reason: context.reason })),
+    },
+  },
+})
