@@ -8,6 +8,7 @@ import type { Batch } from './batch.ts'
 import { buildBatch, labelledInStep, type PlannedBatch, planBatches } from './batches.ts'
 import { learningRateAt, type ScheduleOptions } from './schedule.ts'
 import type { TokenSample } from './token-sample.ts'
+import { checkTrainerOptions } from './train-options.ts'
 
 /** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
@@ -66,6 +67,7 @@ export interface TrainerInput {
 }
 
 export function createTrainer({ samples, init, trained, options, gradientStep, resume }: TrainerInput): Trainer {
+  checkTrainerOptions(options)
   if (samples.length === 0) throw inputError('training.no-samples', 'Cannot train: expected one sample or more, got 0')
   const plan = planBatches(samples, options)
   const steps = plan.steps.length
