@@ -1,6 +1,15 @@
 /** The numbers of a training run, checked before anything is computed. */
 import { inputError } from '../core/errors.ts'
-import type { TrainerOptions } from './trainer.ts'
+import type { ScheduleOptions } from './schedule.ts'
+
+export interface TrainerOptions extends ScheduleOptions {
+  readonly epochs: number
+  readonly batchSize: number
+  readonly accumulate: number
+  readonly weightDecay: number
+  readonly clipNorm: number
+  readonly seed: string
+}
 
 /** Throws `training.options`, naming the option, what it may be and what it was. */
 export function checkTrainerOptions(options: TrainerOptions): void {
