@@ -21,6 +21,11 @@ const modules = {
 /** The seven linears of a layer. */
 export type DecoderLinear = keyof typeof modules
 
+/** Hugging Face name of a linear; its tensors are `<name>.weight` and, in some families, `<name>.bias`. */
+export function linearName(layer: number, linear: DecoderLinear): string {
+  return `model.layers.${layer}.${modules[linear]}`
+}
+
 export type ComputeType = 'float32' | 'float64'
 
 export interface DecoderWeights {
@@ -51,10 +56,10 @@ export function decoderWeights(op: Operators, checkpoint: Checkpoint, type: Comp
   const embedding = 'model.embed_tokens.weight'
   let head: Tensor | undefined
   return {
-    linear: (layer, linear) => cast(`model.layers.${layer}.${modules[linear]}.weight`),
+    linear: (layer, linear) => cast(`${linearName(layer, linear)}.weight`),
     bias: (layer, linear) =>
       config.qkvBias && (linear === 'q' || linear === 'k' || linear === 'v')
-        ? cast(`model.layers.${layer}.${modules[linear]}.bias`)
+        ? cast(`${linearName(layer, linear)}.bias`)
         : undefined,
     norm: (at) => {
       if (at === 'final') return cast('model.norm.weight')

@@ -31,7 +31,8 @@ export interface Node {
 
 /** Where a weight lies on disk; a `WeightLocation` of a checkpoint is one. */
 export interface ExternalData {
-  readonly type: 'f32' | 'f16' | 'bf16'
+  /** `u8`: quantised codes. */
+  readonly type: 'f32' | 'f16' | 'bf16' | 'u8'
   readonly shape: readonly number[]
   /** Relative to the folder that the session is given. */
   readonly file: string
@@ -44,7 +45,7 @@ export interface Initializer {
   readonly data: Numbers | ExternalData
 }
 
-const weightTypes = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const
+const weightTypes = { f32: 'float32', f16: 'float16', bf16: 'bfloat16', u8: 'uint8' } as const
 
 export class Graph {
   readonly inputs: Tensor[] = []
@@ -54,9 +55,15 @@ export class Graph {
   readonly #producers = new Map<string, Node>()
   readonly #constants = new Map<string, Tensor>()
   readonly #names = new Set<string>()
+  readonly #standIns = new Map<string, number[]>()
 
-  input(name: string, type: ElementType, shape: readonly number[]): Tensor {
+  /**
+   * `standIns` are the numbers of an input that shapes depend on (the sizes of a Split), as they are while the graph is
+   * built; at run time they vary (see `serialize`).
+   */
+  input(name: string, type: ElementType, shape: readonly number[], standIns?: readonly number[]): Tensor {
     const tensor = this.#declare(name, type, shape)
+    if (standIns !== undefined) this.#standIns.set(name, [...standIns])
     this.inputs.push(tensor)
     return tensor
   }
@@ -131,10 +138,12 @@ export class Graph {
     return this.#producers.get(tensor.name)
   }
 
-  /** The numbers of a constant (not of a weight on disk). */
+  /** The numbers of a constant (not of a weight on disk), or the stand-ins of an input that has them. */
   constantOf(tensor: Tensor): number[] | undefined {
-    const data = this.initializers.get(tensor.name)?.data
-    return ArrayBuffer.isView(data) ? Array.from(data, Number) : undefined
+    const data = this.initializers.get(tensor.name)?.data ?? this.#standIns.get(tensor.name)
+    return data !== undefined && (Array.isArray(data) || ArrayBuffer.isView(data))
+      ? Array.from(data, Number)
+      : undefined
   }
 
   #fresh(stem: string): string {

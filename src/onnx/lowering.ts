@@ -27,7 +27,10 @@ export function lower(graph: Graph, target: Target): Graph {
   const lowered = new Graph()
   const op = operators(lowered)
   const now = new Map<string, Tensor>()
-  for (const { name, type, shape } of graph.inputs) now.set(name, lowered.input(name, type, shape))
+  for (const tensor of graph.inputs) {
+    const { name, type, shape } = tensor
+    now.set(name, lowered.input(name, type, shape, graph.constantOf(tensor)))
+  }
   const moved = (tensor: Tensor): Tensor => {
     const known = now.get(tensor.name)
     if (known !== undefined) return known

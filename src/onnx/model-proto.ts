@@ -30,8 +30,12 @@ const microsoft = new Set(['FusedMatMul', 'RotaryEmbedding', 'SkipSimplifiedLaye
 const optionalOutputs = new Set(['SimplifiedLayerNormalization', 'SkipSimplifiedLayerNormalization'])
 const floatAttributes = new Set(['alpha', 'beta', 'epsilon', 'scale'])
 
-/** The bytes of the model file. */
-export function serialize(graph: Graph): Uint8Array {
+/**
+ * The bytes of the model file. Sizes that differ from run to run are built with stand-ins: numbers that occur nowhere
+ * else in the graph. `varying` names them, and they are written as symbols instead.
+ */
+export function serialize(graph: Graph, varying: Readonly<Record<string, number>> = {}): Uint8Array {
+  const symbols = new Map(Object.entries(varying).map(([symbol, size]) => [size, symbol]))
   const { nodes, used } = reachable(graph)
   const renamed = new Map<string, string>()
   for (const [name, tensor] of graph.outputs) {
@@ -50,9 +54,11 @@ export function serialize(graph: Graph): Uint8Array {
     graph: create(GraphProtoSchema, {
       name: 'graph',
       node: nodes.map((node) => nodeProto(node, nameOf, used)),
-      initializer: [...graph.initializers.values()].filter(({ tensor }) => used.has(tensor.name)).map(tensorProto),
-      input: graph.inputs.map((tensor) => valueInfo(tensor.name, tensor)),
-      output: [...graph.outputs].map(([name, tensor]) => valueInfo(name, tensor)),
+      initializer: [...graph.initializers.values()]
+        .filter(({ tensor }) => used.has(tensor.name))
+        .map((initializer) => tensorProto(initializer, symbols)),
+      input: graph.inputs.map((tensor) => valueInfo(tensor.name, tensor, symbols)),
+      output: [...graph.outputs].map(([name, tensor]) => valueInfo(name, tensor, symbols)),
     }),
   })
   return toBinary(ModelProtoSchema, model)
@@ -92,7 +98,14 @@ function attribute(name: string, value: Attribute) {
   return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) })
 }
 
-function tensorProto({ tensor, data }: Initializer) {
+function tensorProto({ tensor, data }: Initializer, symbols: ReadonlyMap<number, string>) {
+  const fixed = tensor.type === 'int64' && data instanceof BigInt64Array ? Array.from(data, Number) : []
+  for (const size of fixed) {
+    if (symbols.has(size))
+      throw graphError(
+        `Cannot write constant ${tensor.name}: expected sizes that hold in every run, got ${symbols.get(size)}`,
+      )
+  }
   const head = { name: tensor.name, dataType: typeNumbers[tensor.type], dims: tensor.shape.map(BigInt) }
   if (ArrayBuffer.isView(data)) {
     const bytes = new Uint8Array(data.byteLength)
@@ -107,10 +120,13 @@ function tensorProto({ tensor, data }: Initializer) {
   })
 }
 
-function valueInfo(name: string, { type, shape }: Tensor) {
-  const dim = shape.map((n) =>
-    create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(n) } }),
-  )
+function valueInfo(name: string, { type, shape }: Tensor, symbols: ReadonlyMap<number, string>) {
+  const dim = shape.map((n) => {
+    const symbol = symbols.get(n)
+    return create(TensorShapeProto_DimensionSchema, {
+      value: symbol === undefined ? { case: 'dimValue', value: BigInt(n) } : { case: 'dimParam', value: symbol },
+    })
+  })
   const tensorType = create(TypeProto_TensorSchema, {
     elemType: typeNumbers[type],
     shape: create(TensorShapeProtoSchema, { dim }),

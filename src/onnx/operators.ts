@@ -69,6 +69,8 @@ export function operators(graph: Graph) {
     concat: (parts: readonly Tensor[], axis: number) => one('Concat', [...parts], { axis }),
     split: (x: Tensor, sizes: readonly number[], axis: number) =>
       many('Split', [x, graph.ints(sizes)], { axis }, sizes.length),
+    /** Split by the numbers of an input (with stand-ins), which may differ from run to run. */
+    splitBy: (x: Tensor, sizes: Tensor, axis: number) => many('Split', [x, sizes], { axis }, sizes.shape[0] as number),
     /** Elements start to end (exclusive) of one axis. */
     slice: (x: Tensor, axis: number, start: number, end: number) =>
       one('Slice', [x, graph.ints([start]), graph.ints([end]), graph.ints([axis])]),

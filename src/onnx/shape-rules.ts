@@ -108,7 +108,8 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   },
   Reshape: (request) => {
     const x = input(request, 0)
-    const wanted = values(request, 1)
+    /** 0 keeps the size of that axis. */
+    const wanted = values(request, 1).map((n, i) => (n === 0 ? (x.shape[i] ?? 0) : n))
     const known = elements(wanted.filter((n) => n >= 0))
     const shape = wanted.map((n) => (n === -1 ? elements(x.shape) / known : n))
     if (elements(shape) !== elements(x.shape)) fail(request, `as many elements as [${wanted.join(', ')}]`)
