@@ -1,0 +1,90 @@
+/**
+ * The 8-bit form of a checkpoint's linears, in a file beside it that is made once. Matrices that read the same rows lie
+ * side by side, so that one product serves them: [q k v], [o], [gate up], [down] of each layer, then the head. Per group
+ * all codes come first, then all scales. Where everything lies follows from the configuration alone.
+ */
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { localError } from '../core/errors.ts'
+import { linearShape } from '../lora/layout.ts'
+import type { Checkpoint, WeightLocation } from '../model/checkpoint.ts'
+import type { ModelConfig } from '../model/config.ts'
+import { type DecoderLinear, linearName } from '../model/decoder-weights.ts'
+import { int8Block, int8Sizes, quantise } from './int8-codes.ts'
+import { readWeight } from './read-weight.ts'
+
+/** Matrices [out, in] whose outputs stand side by side. */
+export interface Int8Group {
+  /** `3.q+k+v`, `head` */
+  readonly name: string
+  readonly columns: number
+  readonly members: readonly { readonly weight: string; readonly rows: number }[]
+  readonly rows: number
+  /** First byte of the codes and of the scales in the file. */
+  readonly codesAt: number
+  readonly scalesAt: number
+}
+
+export const int8Together: readonly (readonly DecoderLinear[])[] = [['q', 'k', 'v'], ['o'], ['gate', 'up'], ['down']]
+
+export function int8Layout(config: ModelConfig): { readonly groups: readonly Int8Group[]; readonly bytes: number } {
+  const groups: Int8Group[] = []
+  let at = 0
+  const add = (name: string, columns: number, members: Int8Group['members']) => {
+    const rows = members.reduce((sum, member) => sum + member.rows, 0)
+    const sizes = int8Sizes(rows, columns)
+    groups.push({ name, columns, members, rows, codesAt: at, scalesAt: at + sizes.codes })
+    at += sizes.codes + 4 * sizes.scales
+  }
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const linears of int8Together) {
+      const members = linears.map((linear) => ({
+        weight: `${linearName(layer, linear)}.weight`,
+        rows: linearShape(linear, config)[1],
+      }))
+      add(`${layer}.${linears.join('+')}`, linearShape(linears[0] as DecoderLinear, config)[0], members)
+    }
+  }
+  const head = config.tiedHead ? 'model.embed_tokens.weight' : 'lm_head.weight'
+  add('head', config.hiddenSize, [{ weight: head, rows: config.vocabSize }])
+  return { groups, bytes: at }
+}
+
+/** Name of the file in the checkpoint's folder; makes it where it is not there. */
+export async function ensureInt8File(checkpoint: Checkpoint): Promise<string> {
+  const { groups, bytes } = int8Layout(checkpoint.config)
+  const file = `decode-int8-b${int8Block}-${checkpoint.fingerprint.slice(0, 16)}.bin`
+  const path = join(checkpoint.folder, file)
+  if ((await stat(path).catch(() => undefined))?.size === bytes) return file
+  const part = `${path}.${process.pid}.part`
+  try {
+    await write(part, checkpoint, groups)
+    await rename(part, path)
+  } catch (cause) {
+    await rm(part, { force: true })
+    throw localError(
+      'generation.int8-file',
+      `Cannot write ${path}: expected a writable folder with ${bytes} bytes free, got "${cause instanceof Error ? cause.message : cause}"`,
+      { path, bytes },
+      cause,
+    )
+  }
+  return file
+}
+
+/** Reads and writes one matrix at a time. */
+async function write(path: string, checkpoint: Checkpoint, groups: readonly Int8Group[]): Promise<void> {
+  await using file = await open(path, 'w')
+  for (const { members, columns, codesAt, scalesAt } of groups) {
+    let [codesTo, scalesTo] = [codesAt, scalesAt]
+    for (const { weight } of members) {
+      const location = checkpoint.weights.get(weight) as WeightLocation
+      const { codes, scales } = quantise(await readWeight(checkpoint.folder, location), columns)
+      await file.write(codes, 0, codes.length, codesTo)
+      await file.write(new Uint8Array(scales.buffer), 0, scales.byteLength, scalesTo)
+      codesTo += codes.length
+      scalesTo += scales.byteLength
+    }
+  }
+  await file.sync()
+}
