@@ -104,6 +104,6 @@ function stateOf(bytes: Uint8Array): Int32Array {
   if (bytes.byteLength % 4 !== 0) {
     throw fieldsOf('exchange message', 'read').wrong('state', 'whole int32s of 4 bytes', `${bytes.byteLength} bytes`)
   }
-  // A copy, because an Int32Array must begin at a multiple of 4.
-  return new Int32Array(bytes.slice().buffer)
+  // A copy, because an Int32Array must begin at a multiple of 4; not by slice(), which is a view where a Buffer came in.
+  return new Int32Array(new Uint8Array(bytes).buffer)
 }

@@ -1,4 +1,4 @@
-/** Numbers of the exchange protocol's transport (SPEC.md). */
+/** Numbers of the exchange protocol's transport (TRANSPORT.md). */
 import type { Quota } from '../wire/quota.ts'
 
 export const EXCHANGE_ID = '/fedpit/exchange/1'

@@ -1,4 +1,4 @@
-/** One exchange message per stream, acknowledged once it has been handed on (SPEC.md, EXCHANGE-TRANSPORT). */
+/** One exchange message per stream, acknowledged once it has been handed on (TRANSPORT.md). */
 import { create, toBinary } from '@bufbuild/protobuf'
 import type { Stream } from '@libp2p/interface'
 import { parse } from '../wire/parse.ts'
