@@ -56,12 +56,14 @@ test('encodeHello() refuses an address that no peer could dial', () => {
   }
 })
 
-test('decodeExchange() reads negative and extreme int32s, from bytes at any offset', () => {
+test('decodeExchange() reads negative and extreme int32s, from bytes at any offset, Buffers too', () => {
   const state = Int32Array.of(-1, 2147483647, -2147483648, 0)
   const bytes = encodeExchange({ type: 'counter', xid: 'x', state })
   const shifted = new Uint8Array(bytes.length + 1)
   shifted.set(bytes, 1)
-  assert.deepEqual(decodeExchange(shifted.subarray(1), exchangeBytes(4)), { type: 'counter', xid: 'x', state })
+  for (const received of [shifted.subarray(1), Buffer.from(bytes)]) {
+    assert.deepEqual(decodeExchange(received, exchangeBytes(4)), { type: 'counter', xid: 'x', state })
+  }
 })
 
 test('encodeExchange() refuses a weight above one', () => {

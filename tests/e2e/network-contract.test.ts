@@ -1,0 +1,20 @@
+import { createLibp2pNetwork } from '../../peers/wiring/libp2p/network.ts'
+import { networkContract } from '../contract/network.ts'
+import { hello, optionsOf } from './networks.ts'
+
+// Ports are given, because a network's own are known only once it has started.
+networkContract('libp2p', (names) =>
+  Promise.all(
+    names.map(async (name, i) => {
+      const first = await createLibp2pNetwork(optionsOf(101))
+      const port = 20_000 + (process.pid % 20_000)
+      return createLibp2pNetwork(
+        optionsOf(101 + i, {
+          listen: [`/ip4/127.0.0.1/tcp/${i === 0 ? port : 0}`],
+          bootstrap: [`/ip4/127.0.0.1/tcp/${port}/p2p/${first.self}`],
+          hello: { ...hello, name },
+        }),
+      )
+    }),
+  ),
+)

@@ -1,0 +1,145 @@
+/** Networks over real sockets on loopback. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { createLibp2pNetwork } from '../../peers/wiring/libp2p/network.ts'
+import type { LocalHello } from '../../peers/wiring/libp2p/options.ts'
+import { digestOf } from '../../protocols/blobs/puller.ts'
+import { until } from '../contract/network.ts'
+import { addressOf, hello, optionsOf, startNetwork } from './networks.ts'
+
+test('three networks join through one address, and exchange 4 MB and a blob of 5 MB', async (t) => {
+  const one = await startNetwork(t, optionsOf(1))
+  const bootstrap = [addressOf(one)]
+  const two = await startNetwork(t, optionsOf(2, { bootstrap }))
+  const three = await startNetwork(t, optionsOf(3, { bootstrap }))
+  const all = () => [one, two, three].every(({ network }) => network.connected().length === 2)
+  await until(all, 'each is connected with both others')
+
+  const state = Int32Array.from({ length: 1_000_000 }, (_, i) => i - 500_000)
+  await two.network.send(three.network.self, { type: 'counter', xid: 'x', state })
+  assert.deepEqual(three.of('exchange'), [
+    { type: 'exchange', from: two.network.self, message: { type: 'counter', xid: 'x', state } },
+  ])
+
+  const blob = Uint8Array.from({ length: 5_000_000 }, (_, i) => (i * 13) >> 1)
+  const before = three.network.traffic().received
+  one.network.offer(digestOf(blob), blob)
+  const fetched = await three.network.fetch(digestOf(blob), blob.byteLength, [two.network.self, one.network.self])
+  assert.ok(Buffer.from(fetched).equals(blob))
+  const carried = three.network.traffic().received - before
+  assert.ok(carried > 5_000_000 && carried < 5_200_000, `${carried} bytes were received for 5,000,000`)
+})
+
+const others: [string, Partial<LocalHello>][] = [
+  ['federation', { federation: 'south' }],
+  ['base model', { model: 'model-2' }],
+  ['adapter layout', { layout: 'layout-2' }],
+  ['mode', { capabilities: { ...hello.capabilities, mode: 'mixed' } }],
+]
+for (const [what, change] of others) {
+  test(`a peer with another ${what} is refused, and both sides see the reason`, async (t) => {
+    const here = await startNetwork(t, optionsOf(1))
+    const there = await startNetwork(t, optionsOf(2, { bootstrap: [addressOf(here)], hello: { ...hello, ...change } }))
+    await until(() => here.of('refused').length > 0 && there.of('refused').length > 0, 'both report the refusal')
+    for (const { events, network } of [here, there]) {
+      const [event] = events
+      assert.ok(event?.type === 'refused')
+      assert.match(event.differs, new RegExp(`^${what} differs: expected .+, got .+$`))
+      assert.deepEqual(network.connected(), [])
+    }
+    await until(() => here.network.traffic().sent > 0, 'bytes were counted')
+    await assert.rejects(there.network.send(here.network.self, { type: 'ack', xid: 'x' }), {
+      code: 'network.not-joined',
+    })
+  })
+}
+
+test('an allowlist keeps an outsider out before any hello, and says so to it', async (t) => {
+  const friend = await createLibp2pNetwork(optionsOf(2))
+  const here = await startNetwork(t, optionsOf(1, { allowlist: [friend.self] }))
+  const bootstrap = [addressOf(here)]
+  const outsider = await startNetwork(t, optionsOf(3, { bootstrap }))
+  const allowed = await startNetwork(t, optionsOf(2, { bootstrap, allowlist: [here.network.self] }))
+  await until(() => here.of('joined').length > 0 && outsider.of('refused').length > 0, 'one joins, one is told')
+  assert.deepEqual(here.network.connected(), [allowed.network.self])
+  assert.match(outsider.of('refused')[0]?.differs ?? '', /allowlist/)
+  assert.deepEqual(outsider.network.connected(), [])
+})
+
+test('peers with one pre-shared key join; another key, or none, gets no connection', async (t) => {
+  const preSharedKey = new Uint8Array(32).fill(9)
+  const here = await startNetwork(t, optionsOf(1, { preSharedKey }))
+  const bootstrap = [addressOf(here)]
+  const friend = await startNetwork(t, optionsOf(2, { preSharedKey, bootstrap }))
+  const wrong = await startNetwork(t, optionsOf(3, { preSharedKey: new Uint8Array(32).fill(8), bootstrap }))
+  const without = await startNetwork(t, optionsOf(4, { bootstrap }))
+  await until(() => friend.of('joined').length > 0, 'the one with the key joins')
+  await until(() => [wrong, without].every((peer) => peer.of('refused').length > 0), 'the others are told', 30_000)
+  assert.match(wrong.of('refused')[0]?.differs ?? '', /pre-shared keys may differ/)
+  assert.deepEqual(here.network.connected(), [friend.network.self])
+})
+
+/** Starts a network in its own process; the test's end kills it. */
+function startChild(t: TestContext, seed: number, address: string) {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(import.meta.resolve('./network-child.ts')), `${seed}`, address],
+    {
+      stdio: 'inherit',
+    },
+  )
+  t.after(() => child.kill('SIGKILL'))
+  return child
+}
+
+test('a killed peer is seen to leave, and joins again under the same id when it is started again', async (t) => {
+  const here = await startNetwork(t, optionsOf(1))
+  const child = startChild(t, 5, addressOf(here))
+  await until(() => here.of('joined').length === 1, 'it joins')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await until(() => here.of('left').length === 1, 'it is seen to leave', 2_000)
+  startChild(t, 5, addressOf(here))
+  await until(() => here.of('joined').length === 2, 'it joins again')
+  const [first, second] = here.of('joined')
+  assert.equal(first?.peer, second?.peer)
+})
+
+test('a frozen peer is seen to leave within ten seconds, and is a member again when it thaws', async (t) => {
+  const here = await startNetwork(t, optionsOf(1))
+  const child = startChild(t, 6, addressOf(here))
+  await until(() => here.of('joined').length === 1, 'it joins')
+  child.kill('SIGSTOP')
+  await until(() => here.of('left').length === 1, 'it is seen to leave', 10_000)
+  child.kill('SIGCONT')
+  await until(() => here.of('joined').length === 2, 'it joins again')
+})
+
+test('a peer that starts before the one it joins through finds it when it comes', async (t) => {
+  const port = 20_000 + (process.pid % 20_000)
+  const listen = [`/ip4/127.0.0.1/tcp/${port}`]
+  const later = await createLibp2pNetwork(optionsOf(1))
+  const early = await startNetwork(t, optionsOf(2, { bootstrap: [`${listen[0]}/p2p/${later.self}`] }))
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  assert.deepEqual(early.events, [])
+  await startNetwork(t, optionsOf(1, { listen }))
+  await until(() => early.of('joined').length === 1, 'it joins')
+})
+
+test('start() names the address it cannot listen on', async (t) => {
+  const here = await startNetwork(t, optionsOf(1))
+  const [address] = addressOf(here).split('/p2p/')
+  const there = await createLibp2pNetwork(optionsOf(2, { listen: [`${address}`] }))
+  await assert.rejects(there.start(), { code: 'network.listen', message: /^Cannot listen on \/ip4\/127/ })
+  await there.stop()
+})
+
+test('createLibp2pNetwork() refuses keys of another length and addresses that it cannot read', async () => {
+  const key = { privateKey: new Uint8Array(31) }
+  await assert.rejects(createLibp2pNetwork(optionsOf(1, key)), { message: /private key: expected 32 bytes, got 31/ })
+  const bootstrap = ['192.0.2.1:4001']
+  await assert.rejects(createLibp2pNetwork(optionsOf(1, { bootstrap })), { code: 'network.address', family: 'input' })
+})
