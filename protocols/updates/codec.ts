@@ -1,13 +1,15 @@
 /** `AdapterUpdate` and `SessionResult` to bytes and back (SPEC.md). */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { assertNever } from '../../src/core/errors.ts'
-import type { AdapterUpdate, SessionResult } from '../wire/announcements.ts'
+import type { AdapterUpdate, SessionResult, SessionStage } from '../wire/announcements.ts'
 import { digestBytes, digestText, type Fields, fieldsOf } from '../wire/fields.ts'
 import { parse } from '../wire/parse.ts'
 import { METRIC_NAME_LENGTH, METRICS, SESSION_LENGTH, SKETCH_NUMBERS, UPDATE_BYTES } from './constants.ts'
 import { UpdateSchema } from './updates_pb.ts'
 
 type Update = AdapterUpdate | SessionResult
+
+const stages: readonly SessionStage[] = ['joined', 'mixed', 'settled']
 
 /** Throws an input error `wire.field` where a field breaks its limit. */
 export function encodeUpdate(update: Update): Uint8Array {
@@ -32,8 +34,10 @@ export function decodeUpdate(bytes: Uint8Array): Update {
     }
     case 'session': {
       const { session, round, mixed, digest, bytes: size, sketch } = body.value
-      const result = { session, round, mixed, digest: digestText(digest), bytes: size, sketch }
-      return checked({ type: 'session', ...result }, fieldsOf('session', 'read'))
+      const fields = fieldsOf('session', 'read')
+      const stage = fields.choice('stage', body.value.stage, stages)
+      const result = { session, round, stage, mixed, digest: digestText(digest), bytes: size, sketch }
+      return checked({ type: 'session', ...result }, fields)
     }
     case undefined:
       throw fieldsOf('update', 'read').wrong('body', 'an adapter or a session', 'none')
@@ -45,8 +49,8 @@ export function decodeUpdate(bytes: Uint8Array): Update {
 function bodyOf(update: Update): NonNullable<MessageInitShape<typeof UpdateSchema>['body']> {
   const digest = digestBytes(update.digest)
   if (update.type === 'session') {
-    const { session, round, mixed, bytes, sketch } = update
-    return { case: 'session', value: { session, round, mixed, digest, bytes, sketch: [...sketch] } }
+    const { session, round, stage, mixed, bytes, sketch } = update
+    return { case: 'session', value: { session, round, stage, mixed, digest, bytes, sketch: [...sketch] } }
   }
   const { round, bytes, examples } = update
   const metrics = Object.entries(update.metrics).map(([name, value]) => ({ name, value }))

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file updates/updates.proto.
  */
 export const file_updates_updates: GenFile = /*@__PURE__*/
-  fileDesc("ChV1cGRhdGVzL3VwZGF0ZXMucHJvdG8SEWZlZHBpdC51cGRhdGVzLnYxInoKBlVwZGF0ZRIzCgdhZGFwdGVyGAEgASgLMiAuZmVkcGl0LnVwZGF0ZXMudjEuQWRhcHRlclVwZGF0ZUgAEjMKB3Nlc3Npb24YAiABKAsyIC5mZWRwaXQudXBkYXRlcy52MS5TZXNzaW9uUmVzdWx0SABCBgoEYm9keSJ7Cg1BZGFwdGVyVXBkYXRlEg0KBXJvdW5kGAEgASgNEg4KBmRpZ2VzdBgCIAEoDBINCgVieXRlcxgDIAEoDRIQCghleGFtcGxlcxgEIAEoDRIqCgdtZXRyaWNzGAUgAygLMhkuZmVkcGl0LnVwZGF0ZXMudjEuTWV0cmljIiUKBk1ldHJpYxIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBIm0KDVNlc3Npb25SZXN1bHQSDwoHc2Vzc2lvbhgBIAEoCRINCgVyb3VuZBgCIAEoDRINCgVtaXhlZBgDIAEoDRIOCgZkaWdlc3QYBCABKAwSDQoFYnl0ZXMYBSABKA0SDgoGc2tldGNoGAYgAygBYgZwcm90bzM");
+  fileDesc("ChV1cGRhdGVzL3VwZGF0ZXMucHJvdG8SEWZlZHBpdC51cGRhdGVzLnYxInoKBlVwZGF0ZRIzCgdhZGFwdGVyGAEgASgLMiAuZmVkcGl0LnVwZGF0ZXMudjEuQWRhcHRlclVwZGF0ZUgAEjMKB3Nlc3Npb24YAiABKAsyIC5mZWRwaXQudXBkYXRlcy52MS5TZXNzaW9uUmVzdWx0SABCBgoEYm9keSJ7Cg1BZGFwdGVyVXBkYXRlEg0KBXJvdW5kGAEgASgNEg4KBmRpZ2VzdBgCIAEoDBINCgVieXRlcxgDIAEoDRIQCghleGFtcGxlcxgEIAEoDRIqCgdtZXRyaWNzGAUgAygLMhkuZmVkcGl0LnVwZGF0ZXMudjEuTWV0cmljIiUKBk1ldHJpYxIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBInwKDVNlc3Npb25SZXN1bHQSDwoHc2Vzc2lvbhgBIAEoCRINCgVyb3VuZBgCIAEoDRINCgVtaXhlZBgDIAEoDRIOCgZkaWdlc3QYBCABKAwSDQoFYnl0ZXMYBSABKA0SDgoGc2tldGNoGAYgAygBEg0KBXN0YWdlGAcgASgJYgZwcm90bzM");
 
 /**
  * @generated from message fedpit.updates.v1.Update
@@ -137,6 +137,11 @@ export type SessionResult = Message<"fedpit.updates.v1.SessionResult"> & {
    * @generated from field: repeated double sketch = 6;
    */
   sketch: number[];
+
+  /**
+   * @generated from field: string stage = 7;
+   */
+  stage: string;
 };
 
 /**

@@ -35,10 +35,17 @@ export interface SessionResult {
   readonly type: 'session'
   readonly session: string
   readonly round: number
+  /**
+   * `joined`: it takes part, from the state `digest`. `mixed`: it holds `digest` after `mixed` rounds of exchanges, and
+   * serves it. `settled`: it has made `digest` the session's result, and serves it.
+   */
+  readonly stage: SessionStage
   /** Mixing rounds finished. */
   readonly mixed: number
   readonly digest: string
   readonly bytes: number
-  /** Random projection of the state (seeded by the session): at most 64 numbers. */
+  /** Random projection of the state (seeded by the session): at most 64 numbers; none where nothing was mixed. */
   readonly sketch: readonly number[]
 }
+
+export type SessionStage = 'joined' | 'mixed' | 'settled'

@@ -18,8 +18,8 @@ export interface EngineChild {
 const keptStderr = 2000
 
 /** Starts `entry` (absolute path of a module) with the Node that runs now. */
-export function startEngineChild(entry: string): EngineChild {
-  const child = fork(entry, [], {
+export function startEngineChild(entry: string, args: readonly string[] = []): EngineChild {
+  const child = fork(entry, [...args], {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

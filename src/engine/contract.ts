@@ -1,4 +1,5 @@
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
+import type { ModelConfig } from '../model/config.ts'
 import type { ChatMessage } from '../tokenizer/chat-template.ts'
 
 export type { ChatMessage }
@@ -38,6 +39,8 @@ export interface ModelInfo {
   readonly name: string
   /** sha256 (hex) of configuration and weights; peers compare it. */
   readonly fingerprint: string
+  /** What an adapter's layout follows from. */
+  readonly config: ModelConfig
   /** The provider that was taken, and why the ones before it were not. */
   readonly device: Exclude<Device, 'auto'>
   readonly refused: readonly { readonly device: Device; readonly reason: string }[]

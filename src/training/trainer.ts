@@ -6,8 +6,9 @@ import { inputError } from '../core/errors.ts'
 import { type AdamWState, adamwStep, createAdamWState, type Stretch, trainedSize } from './adamw.ts'
 import type { Batch } from './batch.ts'
 import { buildBatch, labelledInStep, type PlannedBatch, planBatches } from './batches.ts'
-import { learningRateAt, type ScheduleOptions } from './schedule.ts'
+import { learningRateAt } from './schedule.ts'
 import type { TokenSample } from './token-sample.ts'
+import { checkTrainerOptions, type TrainerOptions } from './train-options.ts'
 
 /** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
@@ -15,15 +16,6 @@ export type GradientStep = (
   parameters: Float32Array,
   seed: string,
 ) => Promise<{ readonly loss: number; readonly gradient: Float32Array }>
-
-export interface TrainerOptions extends ScheduleOptions {
-  readonly epochs: number
-  readonly batchSize: number
-  readonly accumulate: number
-  readonly weightDecay: number
-  readonly clipNorm: number
-  readonly seed: string
-}
 
 /** A checkpoint. Plain data: it can be cloned, sent to another process and stored. */
 export interface TrainState {
@@ -66,6 +58,7 @@ export interface TrainerInput {
 }
 
 export function createTrainer({ samples, init, trained, options, gradientStep, resume }: TrainerInput): Trainer {
+  checkTrainerOptions(options)
   if (samples.length === 0) throw inputError('training.no-samples', 'Cannot train: expected one sample or more, got 0')
   const plan = planBatches(samples, options)
   const steps = plan.steps.length

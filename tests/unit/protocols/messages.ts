@@ -48,6 +48,7 @@ export const update: fc.Arbitrary<AdapterUpdate | SessionResult> = fc.oneof(
     type: fc.constant('session' as const),
     session: text(128),
     round: count,
+    stage: fc.constantFrom('joined' as const, 'mixed' as const, 'settled' as const),
     mixed: count,
     digest,
     bytes: count,

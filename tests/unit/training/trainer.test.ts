@@ -96,3 +96,11 @@ test('createTrainer() refuses no samples and a checkpoint of another run', () =>
     /expected 2 parameters, 2 and 2 moments.* got 2 parameters, 5 and 2 moments/,
   )
 })
+
+test('createTrainer() refuses options that mean nothing, by name', () => {
+  const wrong = { epochs: 0, batchSize: 1.5, accumulate: 0, warmupSteps: -1, learningRate: Number.NaN, clipNorm: 0 }
+  for (const [name, value] of Object.entries(wrong)) {
+    const options = { ...input.options, [name]: value }
+    assert.throws(() => createTrainer({ ...input, options }), new RegExp(`expected ${name} to be .* got ${value}`))
+  }
+})

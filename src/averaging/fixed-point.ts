@@ -1,0 +1,76 @@
+/**
+ * Numbers on a grid of a power of two, as int32: then the sum over all peers is conserved exactly, and a test can say
+ * so with `===`. Never saturates: a value that does not fit is refused before anything is sent.
+ */
+import { inputError } from '../core/errors.ts'
+
+/** A grid: the real number is `integer * 2^exponent`. */
+export interface Grid {
+  readonly exponent: number
+  /** Largest magnitude a starting value may have; mixing is convex, and three bits stay free for late deltas. */
+  readonly limit: number
+}
+
+const grid = (exponent: number): Grid => ({ exponent, limit: 2 ** 28 })
+
+/** What peers end a session with: resolution 1e-6, values up to 256. */
+export const resultGrid = grid(-20)
+
+/**
+ * What they mix: sixteen times finer, values up to 16, so that dividing by a mean weight of a tenth still leaves the
+ * result within four units of `resultGrid` (tests/property/averaging).
+ */
+export const mixingGrid = grid(-24)
+
+export function toGrid(values: ArrayLike<number>, { exponent, limit }: Grid): Int32Array {
+  const out = new Int32Array(values.length)
+  const scale = 2 ** -exponent
+  for (let i = 0; i < out.length; i++) {
+    const integer = Math.round((values[i] as number) * scale)
+    if (!(Math.abs(integer) <= limit)) {
+      throw inputError(
+        'averaging.range',
+        `Cannot put value ${i} on the grid 2^${exponent}: expected a magnitude of at most ${limit / scale}, got ${values[i]}`,
+        { index: i },
+      )
+    }
+    out[i] = integer
+  }
+  return out
+}
+
+export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array {
+  const scale = 2 ** exponent
+  return Float32Array.from(integers, (integer) => integer * scale)
+}
+
+/**
+ * How far the initiator moves towards the responder, `round(num * (theirs - mine) / den)`. Both ends compute it from
+ * the initiator's point of view: from its own, the responder would round half of all coordinates the other way.
+ * `num * difference` stays below 2^53, so both get the same integer.
+ */
+export function deltaOf(mine: Int32Array, theirs: Int32Array, num: number, den: number): Int32Array {
+  const out = new Int32Array(mine.length)
+  for (let i = 0; i < out.length; i++) {
+    out[i] = Math.round((num * ((theirs[i] as number) - (mine[i] as number))) / den)
+  }
+  return out
+}
+
+/** `state + sign * delta`, or undefined where a coordinate would leave int32. */
+export function addDelta(state: Int32Array, delta: Int32Array, sign: 1 | -1): Int32Array | undefined {
+  const out = new Int32Array(state.length)
+  for (let i = 0; i < out.length; i++) {
+    const value = (state[i] as number) + sign * (delta[i] as number)
+    if (value > 2147483647 || value < -2147483648) return undefined
+    out[i] = value
+  }
+  return out
+}
+
+/** Largest distance of a coordinate, in units. */
+export function distance(a: Int32Array, b: Int32Array): number {
+  let most = 0
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs((a[i] as number) - (b[i] as number)))
+  return most
+}

@@ -1,0 +1,47 @@
+/**
+ * The weighted mean by mixing pairs (u x, u): both are averaged without weights, and their quotient is the weighted
+ * mean. `u` is the share of examples that a peer holds, at most 1.
+ */
+import { localError } from '../core/errors.ts'
+import { fromGrid, mixingGrid, resultGrid, toGrid } from './fixed-point.ts'
+
+/**
+ * Weights of the peers of a session from the examples they say they hold. A number is metadata and a lever for a
+ * lying peer, so none counts more than ten times, or less than a tenth of, the median.
+ */
+export function shares(examples: readonly number[]): number[] {
+  const holding = examples.filter((count) => count > 0).sort((a, b) => a - b)
+  const median = holding[Math.floor((holding.length - 1) / 2)]
+  if (median === undefined) return examples.map(() => 1)
+  const bounded = examples.map((count) => (count > 0 ? Math.min(10 * median, Math.max(median / 10, count)) : 0))
+  const most = Math.max(...bounded)
+  return bounded.map((count) => count / most)
+}
+
+/** Parameters and share -> what is mixed: u x, then u, on `mixingGrid`. Share 0 takes part as a mere relay. */
+export function toMixture(parameters: Float32Array, share: number): Int32Array {
+  const values = new Float64Array(parameters.length + 1)
+  for (let i = 0; i < parameters.length; i++) values[i] = (parameters[i] as number) * share
+  values[parameters.length] = share
+  return toGrid(values, mixingGrid)
+}
+
+/** What was mixed -> the weighted mean on `resultGrid`. */
+export function fromMixture(mixture: Int32Array): Int32Array {
+  const total = mixture.at(-1) ?? 0
+  if (total <= 0) {
+    throw localError(
+      'averaging.no-weight',
+      `Cannot divide by the mixed weight: expected more than 0 units, got ${total}`,
+    )
+  }
+  const out = new Int32Array(mixture.length - 1)
+  const scale = 2 ** -resultGrid.exponent
+  for (let i = 0; i < out.length; i++) out[i] = Math.round(((mixture[i] as number) / total) * scale)
+  return out
+}
+
+/** Parameters as every peer holds them after a session. */
+export function parametersOf(result: Int32Array): Float32Array {
+  return fromGrid(result, resultGrid)
+}

@@ -1,0 +1,45 @@
+/** Where the program keeps models and caches: FEDPIT_HOME, or `fedpit` in the user's cache folder. */
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { inputError } from '../core/errors.ts'
+
+export interface Home {
+  /** One folder for each model. */
+  readonly models: string
+  /** May be deleted at any time: it is made again. */
+  readonly cache: string
+}
+
+export function findHome(env: Readonly<Record<string, string | undefined>>): Home {
+  const root = env['FEDPIT_HOME'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fedpit')
+  return { models: join(root, 'models'), cache: join(root, 'cache') }
+}
+
+/** Names of the models that are there. */
+export function listModels(home: Home): string[] {
+  return existsSync(home.models) ? readdirSync(home.models).filter((name) => modelFile(join(home.models, name))) : []
+}
+
+/** A path to a Hugging Face directory or GGUF file, or the name of a model in the home. */
+export function findModel(nameOrPath: string, home: Home): string {
+  for (const path of [resolve(nameOrPath), join(home.models, nameOrPath)]) {
+    const found = modelFile(path)
+    if (found !== undefined) return found
+  }
+  const known = listModels(home).join(', ') || 'none'
+  throw inputError(
+    'cli.model',
+    `Cannot find model ${nameOrPath}: expected a model directory, a GGUF file or one of the models in ${home.models} ` +
+      `(${known}). "fedpit models pull ${nameOrPath}" fetches it`,
+  )
+}
+
+/** The path that opens a model: the folder itself, or the GGUF file in it. */
+function modelFile(path: string): string | undefined {
+  if (!existsSync(path)) return undefined
+  if (!statSync(path).isDirectory()) return path.endsWith('.gguf') ? path : undefined
+  if (existsSync(join(path, 'config.json'))) return path
+  const gguf = readdirSync(path).find((name) => name.endsWith('.gguf'))
+  return gguf === undefined ? undefined : join(path, gguf)
+}
