@@ -1,0 +1,155 @@
+/**
+ * The ledger of a peer: what it holds of the thing that is averaged, and every exchange it has a part in.
+ * `ledger-step.ts` moves it; the rules are in protocols/exchange/SPEC.md.
+ */
+import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
+import type { Ratio } from '../../../src/averaging/schedule.ts'
+import type { PeerKey } from '../../kernel/ports.ts'
+
+export interface LedgerConfig {
+  readonly self: PeerKey
+  /** Durable count of this peer's starts: no xid is ever used twice. */
+  readonly incarnation: number
+  /** Name of the fixed-point grid; another one is refused. */
+  readonly scale: string
+  /** sha256 (hex) of the integers, little endian. */
+  readonly digest: (delta: Int32Array) => string
+}
+
+export interface Ledger {
+  readonly config: LedgerConfig
+  /** Sessions begun so far; entries of sessions long past are forgotten by it. */
+  readonly ordinal: number
+  /** The session under way; undefined between sessions. */
+  readonly session?: string
+  /** The one before: offers for it come too late. */
+  readonly ended?: string
+  readonly value: Int32Array
+  /** Mixing round under way, and this peer's copy of `value` at its start: all its edges work on the copy. */
+  readonly mixing: number
+  readonly snapshot: Int32Array
+  /** Edges of this round. */
+  readonly partners: ReadonlyMap<PeerKey, Ratio>
+  /** Attempts of this incarnation. */
+  readonly attempts: number
+  /** Open offers, as initiator; in memory only: presumed abort. */
+  readonly offers: ReadonlyMap<string, { readonly to: PeerKey } & Ratio>
+  /** Committed as initiator: never taken back, and answered for until four sessions have begun since. */
+  readonly committed: ReadonlyMap<string, Committed>
+  /** In doubt as responder: the delta is kept and not applied. */
+  readonly prepared: ReadonlyMap<string, Prepared>
+  /** What became of exchanges as responder, in this session. */
+  readonly closed: ReadonlyMap<string, 'applied' | 'dropped'>
+  /** Offers for a session or a round that this peer has not reached. */
+  readonly held: readonly Received[]
+}
+
+export interface Committed {
+  readonly to: PeerKey
+  readonly deltaDigest: string
+  readonly ordinal: number
+  readonly acknowledged: boolean
+}
+
+export interface Prepared {
+  readonly from: PeerKey
+  readonly delta: Int32Array
+  readonly mixing: number
+  /** What was countered, while it is at hand: a repeated offer gets the same answer. */
+  readonly countered?: Int32Array
+}
+
+export interface Received {
+  readonly from: PeerKey
+  readonly message: Extract<ExchangeMessage, { type: 'offer' }>
+}
+
+export type LedgerInput =
+  | { readonly type: 'begin'; readonly session: string; readonly value: Int32Array }
+  | { readonly type: 'round'; readonly mixing: number; readonly partners: ReadonlyMap<PeerKey, Ratio> }
+  /** Try the edge to this partner, as its initiator. */
+  | { readonly type: 'offer'; readonly to: PeerKey }
+  /** The offer's time is up. */
+  | { readonly type: 'expire'; readonly xid: string }
+  /** Repeat what waits for an answer: COMMIT as initiator, STATUS as responder. */
+  | { readonly type: 'remind' }
+  | { readonly type: 'end' }
+  | { readonly type: 'message'; readonly from: PeerKey; readonly message: ExchangeMessage }
+
+/** What must be durable before the effect after it is carried out. */
+export type LedgerRecord =
+  | {
+      readonly type: 'checkpoint'
+      readonly ordinal: number
+      readonly session: string
+      readonly value: Int32Array
+      readonly retained: readonly Retained[]
+    }
+  | {
+      readonly type: 'prepared'
+      readonly xid: string
+      readonly from: PeerKey
+      readonly mixing: number
+      readonly delta: Int32Array
+    }
+  | { readonly type: 'committed'; readonly xid: string; readonly to: PeerKey; readonly delta: Int32Array }
+  | { readonly type: 'applied'; readonly xid: string }
+  | { readonly type: 'dropped'; readonly xid: string }
+
+export interface Retained {
+  readonly xid: string
+  readonly to: PeerKey
+  readonly deltaDigest: string
+  readonly ordinal: number
+}
+
+export type LedgerEffect =
+  /** Append, durably. */
+  | { readonly type: 'append'; readonly record: LedgerRecord }
+  /** Put this in the place of the whole journal, durably. */
+  | { readonly type: 'replace'; readonly record: LedgerRecord }
+  | { readonly type: 'send'; readonly to: PeerKey; readonly message: ExchangeMessage }
+  /** An offer went out; it waits for so long as the session allows. */
+  | { readonly type: 'offered'; readonly to: PeerKey; readonly xid: string }
+  | {
+      readonly type: 'edge'
+      readonly other: PeerKey
+      readonly mixing: number
+      readonly outcome: 'done' | 'failed'
+      readonly reason?: string
+    }
+
+export type LedgerStep = readonly [ledger: Ledger, effects: readonly LedgerEffect[]]
+
+export function createLedger(config: LedgerConfig): Ledger {
+  return {
+    config,
+    ordinal: 0,
+    value: new Int32Array(),
+    mixing: -1,
+    snapshot: new Int32Array(),
+    partners: new Map(),
+    attempts: 0,
+    offers: new Map(),
+    committed: new Map(),
+    prepared: new Map(),
+    closed: new Map(),
+    held: [],
+  }
+}
+
+export function send(to: PeerKey, message: ExchangeMessage): LedgerEffect {
+  return { type: 'send', to, message }
+}
+
+/** A map with one entry changed. */
+export function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value)
+}
+
+/** A map with one entry left out. */
+export function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  const copy = new Map(map)
+  copy.delete(key)
+  return copy
+}

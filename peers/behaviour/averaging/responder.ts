@@ -1,0 +1,110 @@
+/** An exchange from the side that was asked. Once it has countered, it never decides alone (EX-6). */
+import type { Commit, Offer, Refuse, Verdict } from '../../../protocols/exchange/messages.ts'
+import { addDelta, deltaOf } from '../../../src/averaging/fixed-point.ts'
+import type { PeerKey } from '../../kernel/ports.ts'
+import { type Ledger, type LedgerEffect, type LedgerStep, type Prepared, put, send, without } from './ledger.ts'
+import { isNamedBy } from './xid.ts'
+
+/** Offers of one peer that wait for a session or round this peer has not reached; more are refused. */
+const mostHeld = 4
+
+/** EX-3, EX-4: PREPARED is durable before COUNTER goes out. */
+export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerStep {
+  const { xid } = message
+  if (!isNamedBy(xid, from)) return [ledger, []]
+  const known = ledger.prepared.get(xid)
+  if (known !== undefined) return [ledger, repeated(known, from, xid)]
+  const past = ledger.closed.get(xid)
+  if (past !== undefined)
+    return [ledger, [past === 'applied' ? send(from, { type: 'ack', xid }) : refuse(from, xid, 'stale-round')]]
+  const reason = objection(ledger, from, message)
+  if (reason === 'early') {
+    if (ledger.held.filter((offer) => offer.from === from).length >= mostHeld)
+      return [ledger, [refuse(from, xid, 'busy')]]
+    return [{ ...ledger, held: [...ledger.held, { from, message }] }, []]
+  }
+  if (reason !== undefined) return [ledger, [refuse(from, xid, reason)]]
+  const delta = deltaOf(message.state, ledger.snapshot, message.num, message.den)
+  if (addDelta(ledger.value, delta, -1) === undefined) return [ledger, [refuse(from, xid, 'gate')]]
+  const entry: Prepared = { from, delta, mixing: ledger.mixing, countered: ledger.snapshot }
+  return [
+    { ...ledger, prepared: put(ledger.prepared, xid, entry) },
+    [
+      { type: 'append', record: { type: 'prepared', xid, from, mixing: ledger.mixing, delta } },
+      send(from, { type: 'counter', xid, state: ledger.snapshot }),
+    ],
+  ]
+}
+
+function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reason'] | 'early' | undefined {
+  if (message.session === ledger.ended) return 'stale-round'
+  if (ledger.session === undefined) return 'early'
+  if (ledger.session !== message.session) return 'roster-mismatch'
+  if (message.scale !== ledger.config.scale) return 'scale-mismatch'
+  if (message.state.length !== ledger.value.length) return 'layout-mismatch'
+  if (message.round > ledger.mixing) return 'early'
+  if (message.round < ledger.mixing) return 'stale-round'
+  const weight = ledger.partners.get(from)
+  const agreed = weight !== undefined && weight.num === message.num && weight.den === message.den
+  return agreed ? undefined : 'roster-mismatch'
+}
+
+/** A repeated offer gets the same counter while it is at hand; after a restart, silence. */
+function repeated(entry: Prepared, from: PeerKey, xid: string): LedgerEffect[] {
+  return entry.countered === undefined ? [] : [send(from, { type: 'counter', xid, state: entry.countered })]
+}
+
+/** EX-6, EX-7. A commit of what was applied, or of a session long past, changes nothing and is acknowledged. */
+export function onCommit(ledger: Ledger, from: PeerKey, { xid, deltaDigest }: Commit): LedgerStep {
+  if (!isNamedBy(xid, from)) return [ledger, []]
+  const entry = ledger.prepared.get(xid)
+  if (entry === undefined) {
+    const dropped = ledger.closed.get(xid) === 'dropped'
+    return [ledger, [dropped ? refuse(from, xid, 'stale-round') : send(from, { type: 'ack', xid })]]
+  }
+  // EX-11: the two ends computed different deltas: a bug or a lie. Nothing is applied.
+  if (ledger.config.digest(entry.delta) !== deltaDigest) {
+    return [ledger, [refuse(from, xid, 'gate'), edge(entry, 'failed', 'the deltas differ')]]
+  }
+  return apply(ledger, xid, entry)
+}
+
+/** EX-8. */
+export function onVerdict(ledger: Ledger, from: PeerKey, { xid, outcome }: Verdict): LedgerStep {
+  const entry = ledger.prepared.get(xid)
+  if (entry === undefined || entry.from !== from || outcome === 'pending') return [ledger, []]
+  if (outcome === 'committed') return apply(ledger, xid, entry)
+  return [
+    { ...ledger, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'dropped') },
+    [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, 'failed', 'aborted by the other side')],
+  ]
+}
+
+function apply(ledger: Ledger, xid: string, entry: Prepared): LedgerStep {
+  const value = addDelta(ledger.value, entry.delta, -1)
+  // Cannot leave int32 in an honest session: states keep to a 28-bit hull and the deltas of one round to two more.
+  if (value === undefined) return [ledger, [edge(entry, 'failed', 'the value would leave int32')]]
+  return [
+    { ...ledger, value, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'applied') },
+    [{ type: 'append', record: { type: 'applied', xid } }, send(entry.from, { type: 'ack', xid }), edge(entry, 'done')],
+  ]
+}
+
+/** A new round has begun: offers that came early are looked at again. */
+export function releaseHeld(ledger: Ledger): LedgerStep {
+  return ledger.held.reduce<LedgerStep>(
+    ([state, effects], { from, message }) => {
+      const [next, more] = onOffer(state, from, message)
+      return [next, [...effects, ...more]]
+    },
+    [{ ...ledger, held: [] }, []],
+  )
+}
+
+function refuse(to: PeerKey, xid: string, reason: Refuse['reason']): LedgerEffect {
+  return send(to, { type: 'refuse', xid, reason })
+}
+
+function edge(entry: Prepared, outcome: 'done' | 'failed', reason?: string): LedgerEffect {
+  return { type: 'edge', other: entry.from, mixing: entry.mixing, outcome, ...(reason === undefined ? {} : { reason }) }
+}
