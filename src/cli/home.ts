@@ -1,4 +1,4 @@
-/** Where the program keeps models and caches: FEDPIT_HOME, or `fedpit` in the user's cache folder. */
+/** Where the program keeps models, adapters and caches: FEDPIT_HOME, or `fedpit` in the user's cache folder. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,13 +7,15 @@ import { inputError } from '../core/errors.ts'
 export interface Home {
   /** One folder for each model. */
   readonly models: string
+  /** One folder in PEFT's format for each adapter that was imported. */
+  readonly adapters: string
   /** May be deleted at any time: it is made again. */
   readonly cache: string
 }
 
 export function findHome(env: Readonly<Record<string, string | undefined>>): Home {
   const root = env['FEDPIT_HOME'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fedpit')
-  return { models: join(root, 'models'), cache: join(root, 'cache') }
+  return { models: join(root, 'models'), adapters: join(root, 'adapters'), cache: join(root, 'cache') }
 }
 
 /** Names of the models that are there. */
@@ -32,6 +34,17 @@ export function findModel(nameOrPath: string, home: Home): string {
     'cli.model',
     `Cannot find model ${nameOrPath}: expected a model directory, a GGUF file or one of the models in ${home.models} ` +
       `(${known}). "fedpit models pull ${nameOrPath}" fetches it`,
+  )
+}
+
+/** A folder in PEFT's format, or the name of an adapter that was imported. */
+export function findAdapter(nameOrFolder: string, home: Home): string {
+  const places = [resolve(nameOrFolder), join(home.adapters, nameOrFolder)]
+  const found = places.find((folder) => existsSync(join(folder, 'adapter_config.json')))
+  if (found !== undefined) return found
+  throw inputError(
+    'cli.adapter',
+    `Cannot find adapter ${nameOrFolder}: expected adapter_config.json in ${places.join(' or ')}, got none`,
   )
 }
 
