@@ -1,0 +1,98 @@
+/**
+ * `npm run bench:train -- --model PATH`: how fast and how large a training step is, against the matrix product that the
+ * same machine manages in the same minutes. `--against pytorch --python PATH` compares with PyTorch and PEFT.
+ */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { inputError } from '../src/core/errors.ts'
+import { type Linear, type LoraConfig, linears } from '../src/lora/adapter.ts'
+import { openCheckpoint } from '../src/model/open.ts'
+import type { Provider } from '../src/onnx/session.ts'
+import { againstPytorch, type Comparison } from './bench/against-pytorch.ts'
+import type { Summary } from './bench/timings.ts'
+import { measureTraining, type Rate, type TrainBench } from './bench/train-measure.ts'
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: process.env['FEDPIT_MODEL'] ?? '' },
+    device: { type: 'string', default: 'cpu' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    batch: { type: 'string', default: '4' },
+    length: { type: 'string', default: '128' },
+    rank: { type: 'string', default: '8' },
+    targets: { type: 'string', default: 'q,v' },
+    rounds: { type: 'string', default: '8' },
+    format: { type: 'string', default: 'text' },
+    against: { type: 'string' },
+    python: { type: 'string' },
+    'step-only': { type: 'boolean', default: false },
+  },
+})
+const note = (line: string) => process.stderr.write(`${line}\n`)
+const [threads, batch, length, rank, rounds] = [values.threads, values.batch, values.length, values.rank, values.rounds]
+  .map(Number)
+  .map(positive) as [number, number, number, number, number]
+const targets = values.targets.split(',').map(linear)
+const lora: LoraConfig = { rank, alpha: 2 * rank, targets, rslora: false }
+
+if (values.model === '') throw inputError('bench.model', 'Cannot measure: expected --model PATH or FEDPIT_MODEL')
+const checkpoint = await openCheckpoint(values.model, join(import.meta.dirname, '../.cache/bench'))
+const work = { batch, length, rank, targets: values.targets, threads, rounds }
+
+if (values.against === undefined) {
+  const bucket = { batch, length, rows: batch * length }
+  const device = values.device as Provider
+  const stepOnly = values['step-only']
+  const bench = await measureTraining({ checkpoint, lora, bucket, device, threads, rounds, stepOnly, note })
+  print({ device, ...work, ...bench }, () => benchText(bench))
+} else {
+  const python = values.python ?? ''
+  if (values.against !== 'pytorch' || python === '')
+    throw inputError('bench.against', `Cannot compare: expected --against pytorch --python PATH, got ${values.against}`)
+  const args = Object.entries(work).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const { folder } = checkpoint
+  const comparison = await againstPytorch({ python, folder, work: args, alternations: 3, note })
+  print({ ...work, ...comparison }, () => comparisonText(comparison))
+}
+
+function print(document: object, text: () => string): void {
+  process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : text())
+}
+
+function benchText({ train, forward, matmul, ofPeak, peakMemoryMB }: TrainBench): string {
+  const both = ({ best, median }: Summary, digits = 0) => `${best.toFixed(digits)} (${median.toFixed(digits)})`
+  const line = (name: string, rate: Rate) =>
+    `${name}  ${both(rate.ms)} ms  ${both(rate.tokensPerSecond)} tokens/s  ${both(rate.gflops)} GF/s\n`
+  return [
+    `batch ${batch}x${length}, LoRA r ${rank} on ${values.targets}, float32, ${threads} threads: best (median)\n`,
+    line('training step', train),
+    forward === undefined ? '' : line('forward, loss', forward),
+    matmul === undefined ? '' : `2048³ product  ${both(matmul.packed)} GF/s packed, ${both(matmul.plain)} plain\n`,
+    ofPeak === undefined ? '' : `step / packed product  ${both(ofPeak, 3)}\n`,
+    `peak memory  ${peakMemoryMB.toFixed(0)} MB\n`,
+  ].join('')
+}
+
+function comparisonText({ fedpit, pytorch, ratio }: Comparison): string {
+  const line = (name: string, { best, median }: Summary, memory: number) =>
+    `${name}  ${best.toFixed(0)} (${median.toFixed(0)}) tokens/s  ${memory.toFixed(0)} MB\n`
+  const { best, median } = ratio.tokensPerSecond
+  return [
+    line('fedpit ', fedpit.tokensPerSecond, fedpit.peakMemoryMB),
+    line('pytorch', pytorch.tokensPerSecond, pytorch.peakMemoryMB),
+    `ratio    ${best.toFixed(2)} (${median.toFixed(2)})  memory ${ratio.peakMemory.toFixed(2)}\n`,
+  ].join('')
+}
+
+function positive(value: number): number {
+  if (Number.isInteger(value) && value > 0) return value
+  throw inputError('bench.number', `Cannot measure: expected a whole number above 0, got ${value}`)
+}
+
+function linear(name: string): Linear {
+  const found = linears.find((known) => known === name)
+  if (found === undefined)
+    throw inputError('bench.targets', `Cannot measure: expected targets of ${linears}, got ${name}`)
+  return found
+}
