@@ -13,8 +13,8 @@ import { gradientRules } from './rules.ts'
 
 export interface GradientOptions {
   /**
-   * Nodes that are computed again where the backward pass reads them, instead of being kept in memory from the forward
-   * pass on (as casts of weights are).
+   * Nodes that the backward pass computes again where it reads their outputs, instead of keeping those in memory from the
+   * forward pass on. Worth it for what is large and cheap: casts of weights, elementwise functions.
    */
   readonly recompute?: (node: Node) => boolean
 }
@@ -30,6 +30,7 @@ export function gradients(
   const op = operators(graph)
   const forward = [...graph.nodes]
   const onPath = dependents(forward, parameters)
+  const fresh = recomputation(op, options)
   const terms = new Map<string, Tensor[]>([[loss.name, [graph.scalar(loss.type, 1)]]])
   for (const node of forward.toReversed()) {
     if (!node.inputs.some((input) => input !== undefined && onPath.has(input.name))) continue
@@ -37,7 +38,7 @@ export function gradients(
     if (given.every((gradient) => gradient === undefined)) continue
     const rule = gradientRules[node.op]
     if (rule === undefined) throw graphError(`Cannot differentiate ${node.op}: expected a gradient rule, got none`)
-    const made = rule(request(op, node, given, options))
+    const made = rule(request(op, node, given, fresh))
     node.inputs.forEach((input, i) => {
       if (input === undefined || !onPath.has(input.name)) return
       const gradient = made[i]?.()
@@ -75,20 +76,28 @@ function total(op: Operators, terms: Map<string, Tensor[]>, tensor: Tensor): Ten
   return sum
 }
 
+/** From a tensor of the forward pass to the one that the backward pass reads: itself, or the same computed again. */
+function recomputation(op: Operators, { recompute }: GradientOptions): (tensor: Tensor) => Tensor {
+  const again = new Map<string, Tensor>()
+  return (tensor) => {
+    const node = op.graph.producer(tensor)
+    if (node === undefined || recompute?.(node) !== true) return tensor
+    if (!again.has(tensor.name)) {
+      const made = op.graph.node(node.op, node.inputs, node.attributes, node.outputs.length)
+      node.outputs.forEach((output, i) => {
+        again.set(output.name, made[i] as Tensor)
+      })
+    }
+    return again.get(tensor.name) as Tensor
+  }
+}
+
 function request(
   op: Operators,
   node: Node,
   given: readonly (Tensor | undefined)[],
-  { recompute }: GradientOptions,
+  fresh: (tensor: Tensor) => Tensor,
 ): RuleRequest {
-  const again = new Map<string, Tensor>()
-  const fresh = (tensor: Tensor): Tensor => {
-    const source = op.graph.producer(tensor)
-    if (source === undefined || recompute?.(source) !== true) return tensor
-    const made = again.get(tensor.name) ?? op.graph.node(source.op, source.inputs, source.attributes)[0]
-    again.set(tensor.name, made as Tensor)
-    return made as Tensor
-  }
   const part = (tensors: readonly (Tensor | undefined)[], what: string, i: number): Tensor => {
     const tensor = tensors[i]
     if (tensor === undefined) throw graphError(`Cannot differentiate ${node.op}: expected ${what} ${i}, got none`)
@@ -100,7 +109,7 @@ function request(
     node,
     gradients: given,
     x: (i) => fresh(part(node.inputs, 'input', i)),
-    y: (i) => part(node.outputs, 'output', i),
+    y: (i) => fresh(part(node.outputs, 'output', i)),
     get dy() {
       return part(given, 'the gradient of output', 0)
     },

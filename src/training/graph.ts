@@ -48,7 +48,7 @@ export function trainGraph(
     graph,
     loss,
     trained.map(({ tensor }) => tensor),
-    { recompute: (node) => castsLayerWeight(graph, node) },
+    { recompute: (node) => node.op === 'Silu' || castsLayerWeight(graph, node) },
   )
   const flat = made.map((gradient) => op.reshape(gradient, [-1]))
   graph.output('loss', loss)

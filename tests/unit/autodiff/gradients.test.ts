@@ -52,3 +52,17 @@ test('gradients() computes a node again where `recompute` says so, instead of ke
   gradients(graph, loss, [x], { recompute: (node) => node.op === 'Cast' })
   assert.equal(graph.nodes.filter((node) => node.op === 'Cast').length, 2)
 })
+
+test('gradients() computes a recomputed node once, however many rules read it', () => {
+  const { graph, op } = build()
+  const x = graph.input('x', 'float32', [2, 4])
+  const gate = op.silu(op.mul(x, x))
+  const loss = op.reduceSum(op.mul(gate, op.exp(gate)), undefined, false)
+  const before = graph.nodes.length
+  gradients(graph, loss, [x], { recompute: (node) => node.op === 'Silu' })
+  const made = graph.nodes.slice(before)
+  const again = made.filter((node) => node.op === 'Silu')
+  assert.equal(again.length, 1)
+  const kept = new Set(graph.nodes.find((node) => node.op === 'Silu')?.outputs)
+  assert.ok(made.every((node) => !node.inputs.some((input) => input !== undefined && kept.has(input))))
+})
