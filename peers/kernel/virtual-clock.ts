@@ -1,0 +1,84 @@
+/** Time that stands still while there is something to do, and jumps to the next sleeper when there is not. */
+import { localError } from '../../src/core/errors.ts'
+import type { Clock } from './ports.ts'
+
+export interface VirtualClock extends Clock {
+  /** Lets time pass until the promise settles. Throws `clock.dead-lock` when nobody sleeps and it has not. */
+  until<T>(promise: Promise<T>): Promise<T>
+  /** Lets this much time pass. */
+  advance(ms: number): Promise<void>
+}
+
+interface Sleeper {
+  readonly at: number
+  readonly order: number
+  readonly wake: () => void
+}
+
+export function createVirtualClock(): VirtualClock {
+  const sleepers = new Set<Sleeper>()
+  let now = 0
+  let order = 0
+
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      order += 1
+      const sleeper: Sleeper = {
+        at: now + Math.max(0, ms),
+        order,
+        wake() {
+          sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', aborted)
+          resolve()
+        },
+      }
+      const aborted = (): void => {
+        sleepers.delete(sleeper)
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', aborted, { once: true })
+      sleepers.add(sleeper)
+    })
+
+  /** Wakes the next sleeper that is due by `limit`; false: there is none. */
+  const wakeNext = (limit: number): boolean => {
+    let next: Sleeper | undefined
+    for (const sleeper of sleepers) {
+      if (next === undefined || sleeper.at < next.at || (sleeper.at === next.at && sleeper.order < next.order)) {
+        next = sleeper
+      }
+    }
+    if (next === undefined || next.at > limit) return false
+    now = next.at
+    next.wake()
+    return true
+  }
+
+  return {
+    now: () => now,
+    sleep,
+    async until(promise) {
+      let settled = false
+      const mark = (): void => {
+        settled = true
+      }
+      promise.then(mark, mark)
+      for (await everyoneWaits(); !settled; await everyoneWaits()) {
+        if (!wakeNext(Number.POSITIVE_INFINITY)) {
+          throw localError('clock.dead-lock', `Cannot go on at ${now} ms: somebody is awaited, and nobody sleeps`)
+        }
+      }
+      return promise
+    },
+    async advance(ms) {
+      const end = now + ms
+      await everyoneWaits()
+      while (wakeNext(end)) await everyoneWaits()
+      now = end
+    },
+  }
+}
+
+/** All promise reactions have run: a macrotask comes after them. */
+const everyoneWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

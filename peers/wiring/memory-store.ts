@@ -1,0 +1,42 @@
+/** The `Store` port in memory, for simulations. What was written outlives a kill; writes of a killed peer do not land. */
+import { localError } from '../../src/core/errors.ts'
+import type { Store } from '../kernel/ports.ts'
+
+/** What a simulated machine has on disk. */
+export interface MemoryDisk {
+  readonly values: Map<string, Uint8Array>
+  readonly logs: Map<string, readonly Uint8Array[]>
+}
+
+export function createMemoryDisk(): MemoryDisk {
+  return { values: new Map(), logs: new Map() }
+}
+
+export interface MemoryStoreOptions {
+  /** Aborted when the peer is killed: from then on nothing is written. */
+  readonly killed?: AbortSignal
+  /** How long a write takes; the moment at its end is when it lands. */
+  readonly settle?: () => Promise<void>
+}
+
+export function openMemoryStore(disk: MemoryDisk, { killed, settle = async () => {} }: MemoryStoreOptions = {}): Store {
+  const land = async (write: () => void): Promise<void> => {
+    await settle()
+    if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
+    write()
+  }
+  return {
+    read: async (key) => disk.values.get(key)?.slice(),
+    write: (key, value) => land(() => disk.values.set(key, value.slice())),
+    remove: (key) => land(() => disk.values.delete(key)),
+    append: (log, record) => land(() => disk.logs.set(log, [...(disk.logs.get(log) ?? []), record.slice()])),
+    readLog: async (log) => (disk.logs.get(log) ?? []).map((record) => record.slice()),
+    replaceLog: (log, records) =>
+      land(() =>
+        disk.logs.set(
+          log,
+          records.map((record) => record.slice()),
+        ),
+      ),
+  }
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createMemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
+import { storeContract } from './store.ts'
+
+storeContract('memory', async () => {
+  const disk = createMemoryDisk()
+  return { store: openMemoryStore(disk), reopen: async () => openMemoryStore(disk), cleanUp: async () => {} }
+})
+
+test('openMemoryStore() lands nothing once the peer is killed, even what was under way', async () => {
+  const disk = createMemoryDisk()
+  const killed = new AbortController()
+  let land = (): void => {}
+  const settle = () => new Promise<void>((resolve) => (land = resolve))
+  const write = openMemoryStore(disk, { killed: killed.signal, settle }).append('log', Uint8Array.of(1))
+  killed.abort()
+  land()
+  await assert.rejects(write, /the peer was killed/)
+  assert.deepEqual(await openMemoryStore(disk).readLog('log'), [])
+})

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
+
+test('VirtualClock.until() wakes sleepers in order of time, those of one moment in the order they lay down', async () => {
+  const clock = createVirtualClock()
+  const woken: string[] = []
+  const nap = async (name: string, ms: number): Promise<void> => {
+    await clock.sleep(ms)
+    woken.push(`${name}@${clock.now()}`)
+  }
+  await clock.until(Promise.all([nap('c', 30), nap('a', 10), nap('b', 10), nap('a', 10).then(() => nap('d', 5))]))
+  assert.deepEqual(woken, ['a@10', 'b@10', 'a@10', 'd@15', 'c@30'])
+})
+
+test('VirtualClock.until() says so when nothing can ever happen', async () => {
+  const clock = createVirtualClock()
+  await assert.rejects(clock.until(new Promise(() => {})), { name: 'FedpitError', message: /nobody sleeps/ })
+})
+
+test('VirtualClock.sleep() rejects when aborted, before or meanwhile, and is then forgotten', async () => {
+  const clock = createVirtualClock()
+  await assert.rejects(clock.sleep(1, AbortSignal.abort(new Error('no'))), /no/)
+  const stop = new AbortController()
+  const asleep = clock.sleep(10, stop.signal)
+  stop.abort(new Error('up'))
+  await assert.rejects(asleep, /up/)
+  await clock.advance(100)
+  assert.equal(clock.now(), 100)
+})
+
+test('VirtualClock.advance() stops at its end, whoever still sleeps', async () => {
+  const clock = createVirtualClock()
+  let woken = false
+  void clock.sleep(50).then(() => {
+    woken = true
+  })
+  await clock.advance(49)
+  assert.equal(woken, false)
+  await clock.advance(1)
+  assert.equal(woken, true)
+})
