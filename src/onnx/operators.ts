@@ -53,7 +53,7 @@ export function operators(graph: Graph) {
     /** alpha·op(a)·op(b) + addend, of matrices. */
     gemm: (a: Tensor, b: Tensor, { transA = 0, transB = 0, alpha = 1 } = {}, addend?: Tensor) =>
       one('Gemm', addend === undefined ? [a, b] : [a, b, addend], { transA, transB, alpha }),
-    /** x·dequantised(codes)ᵀ (notes: shape-rules.ts); accuracy 4 computes in int8, 0 in float32. */
+    /** x·dequantised(codes)ᵀ (layouts: shapes-product.ts); accuracy 4 computes in int8, 0 in float32. */
     matMulNBits: (
       x: Tensor,
       codes: Tensor,
