@@ -13,9 +13,7 @@ export const composites: LoweringTable = {
   LinearCrossEntropy: (request) => {
     const { op } = request
     const [rows, head, labels] = [inputOf(request, 0), inputOf(request, 1), inputOf(request, 2)]
-    const fused = rows.type !== 'float64'
-    const logits = fused ? op.fusedMatMul(rows, head, { transB: 1 }) : op.gemm(rows, head, { transB: 1 })
-    const probabilities = op.softmax(logits)
+    const probabilities = op.softmax(op.gemm(rows, head, { transB: 1 }))
     const chosen = op.gatherElements(probabilities, op.unsqueeze(labels, 1), 1)
     return [op.neg(op.log(op.max(chosen, op.graph.scalar(rows.type, tiny)))), probabilities]
   },

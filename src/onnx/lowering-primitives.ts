@@ -1,38 +1,44 @@
-/** ONNX Runtime's own operators in standard ONNX: for float64 and for other runtimes. */
-import { inputOf, type LoweringRequest, type LoweringTable, numberOf } from './lowering-table.ts'
+/** ONNX Runtime's own operators in standard ONNX: for float64, for other runtimes, and where a provider's are wrong. */
+import { inputOf, type Lowering, type LoweringRequest, type LoweringTable, numberOf } from './lowering-table.ts'
 import type { Tensor } from './tensor.ts'
 
+/** alpha·op(a)·op(b) as Transpose, MatMul and Mul. */
+export const primitiveFusedMatMul: Lowering = (request) => {
+  const { op } = request
+  const turned = (i: number, name: string): Tensor => {
+    const x = inputOf(request, i)
+    if (numberOf(request, name, 0) === 0) return x
+    const axes = x.shape.map((_, axis) => axis)
+    return op.transpose(x, [...axes.slice(0, -2), axes.at(-1) as number, axes.at(-2) as number])
+  }
+  const y = op.matMul(turned(0, 'transA'), turned(1, 'transB'))
+  const alpha = numberOf(request, 'alpha', 1)
+  return [alpha === 1 ? y : op.mul(y, op.graph.scalar(y.type, alpha))]
+}
+
+/** RMSNorm, and 1/rms of each row. */
+export const primitiveNorm: Lowering = (request) => norm(request, inputOf(request, 0), inputOf(request, 1))
+
 export const primitives: LoweringTable = {
-  FusedMatMul: (request) => {
-    const { op } = request
-    const turned = (i: number, name: string): Tensor => {
-      const x = inputOf(request, i)
-      if (numberOf(request, name, 0) === 0) return x
-      const axes = x.shape.map((_, axis) => axis)
-      return op.transpose(x, [...axes.slice(0, -2), axes.at(-1) as number, axes.at(-2) as number])
-    }
-    const y = op.matMul(turned(0, 'transA'), turned(1, 'transB'))
-    const alpha = numberOf(request, 'alpha', 1)
-    return [alpha === 1 ? y : op.mul(y, op.graph.scalar(y.type, alpha))]
+  FusedMatMul: primitiveFusedMatMul,
+  SimplifiedLayerNormalization: primitiveNorm,
+  SkipSimplifiedLayerNormalization: (request) => {
+    const sum = request.op.add(inputOf(request, 0), inputOf(request, 1))
+    const [y] = norm(request, sum, inputOf(request, 2))
+    return [y, undefined, undefined, sum]
   },
   RotaryEmbedding: (request) => {
     const x = inputOf(request, 0)
     return [x.shape.length === 4 ? rotate(request, x) : rotateFlat(request, x)]
   },
-  SimplifiedLayerNormalization: (request) => {
-    const { op } = request
-    const [x, scale] = [inputOf(request, 0), inputOf(request, 1)]
-    const meanSquare = op.reduceMean(op.mul(x, x), [-1])
-    const epsilon = op.graph.scalar(x.type, numberOf(request, 'epsilon', 1e-5))
-    const inverse = op.reciprocal(op.sqrt(op.add(meanSquare, epsilon)))
-    return [op.mul(op.mul(x, inverse), scale), inverse]
-  },
-  SkipSimplifiedLayerNormalization: (request) => {
-    const { op } = request
-    const sum = op.add(inputOf(request, 0), inputOf(request, 1))
-    const { y } = op.simplifiedLayerNormalization(sum, inputOf(request, 2), numberOf(request, 'epsilon', 1e-5))
-    return [y, undefined, undefined, sum]
-  },
+}
+
+function norm(request: LoweringRequest, x: Tensor, scale: Tensor): [Tensor, Tensor] {
+  const { op } = request
+  const meanSquare = op.reduceMean(op.mul(x, x), [-1])
+  const epsilon = op.graph.scalar(x.type, numberOf(request, 'epsilon', 1e-5))
+  const inverse = op.reciprocal(op.sqrt(op.add(meanSquare, epsilon)))
+  return [op.mul(op.mul(x, inverse), scale), inverse]
 }
 
 /** [B, T, heads·D]: heads apart, turn, heads together. */

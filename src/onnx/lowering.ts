@@ -6,6 +6,7 @@ import { Graph, graphError } from './graph.ts'
 import { composites } from './lowering-composites.ts'
 import { primitives } from './lowering-primitives.ts'
 import type { Lowering, LoweringTable } from './lowering-table.ts'
+import { webgpu } from './lowering-webgpu.ts'
 import { operators } from './operators.ts'
 import type { Tensor } from './tensor.ts'
 
@@ -13,11 +14,12 @@ import type { Tensor } from './tensor.ts'
  * `portable` is standard ONNX alone: the only one for float64, which ONNX Runtime's own operators lack, and what other
  * runtimes can read.
  */
-export type Target = 'cpu' | 'cuda' | 'portable'
+export type Target = 'cpu' | 'cuda' | 'webgpu' | 'portable'
 
 const tables: Readonly<Record<Target, LoweringTable>> = {
   cpu: composites,
   cuda: composites,
+  webgpu: { ...composites, ...webgpu },
   portable: { ...composites, ...primitives },
 }
 

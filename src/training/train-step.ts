@@ -79,7 +79,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
 }
 
 function loweringFor(device: Provider): Target {
-  return device === 'cpu' || device === 'cuda' ? device : 'portable'
+  return device === 'coreml' || device === 'dml' ? 'portable' : device
 }
 
 function sizesOf({ batch, length, rows }: Batch): string {
