@@ -78,7 +78,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
   }
 }
 
-function loweringFor(device: Provider): Target {
+export function loweringFor(device: Provider): Target {
   return device === 'coreml' || device === 'dml' ? 'portable' : device
 }
 

@@ -2,50 +2,38 @@
  * Does a provider compute the gradients that the processor does? A wrong kernel gives no error, only garbage (seen with
  * the WebGPU provider of onnxruntime 1.30), so the training graph of a small random model is run on both and compared.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRandom } from '../../core/random.ts'
 import { createAdapter } from '../../lora/create.ts'
-import type { Checkpoint, WeightLocation } from '../../model/checkpoint.ts'
-import type { ModelConfig } from '../../model/config.ts'
+import { lower } from '../../onnx/lowering.ts'
+import { serialize } from '../../onnx/model-proto.ts'
 import type { Provider } from '../../onnx/session.ts'
-import { buildBatch, planBatches } from '../../training/batches.ts'
-import { createTrainStep } from '../../training/train-step.ts'
+import type { Batch } from '../../training/batch.ts'
+import { buildBatch, labelledInStep } from '../../training/batches.ts'
+import { trainGraph } from '../../training/graph.ts'
+import { createTrainStep, loweringFor } from '../../training/train-step.ts'
+import { randomModel, randomModelFile } from './random-model.ts'
 
-const model: ModelConfig = {
-  family: 'llama',
-  hiddenSize: 32,
-  intermediateSize: 48,
-  layers: 2,
-  heads: 4,
-  kvHeads: 2,
-  headDim: 8,
-  vocabSize: 64,
-  normEpsilon: 1e-5,
-  rope: { theta: 10000 },
-  tiedHead: true,
-  qkvBias: false,
-  maxPositions: 64,
-}
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v', 'down'], rslora: false } as const
-const weightFile = 'random-model.f32'
+const graphOptions = { trainable: 'AB', dropout: 0 } as const
 
 /** Relative L2 distance between the provider's gradient and the processor's; NaN and infinity are possible. */
 export async function gradientError(device: Provider, folder: string): Promise<number> {
-  const checkpoint = await writeRandomModel(folder)
-  const random = createRandom('gradient check')
-  const samples = Array.from({ length: 3 }, () => ({
-    tokens: Array.from({ length: 17 }, () => random.below(model.vocabSize)),
-    labelStart: 5,
-  }))
-  const [planned] = planBatches(samples, { epochs: 1, batchSize: 3, accumulate: 1, seed: 'check' }).steps.flat()
-  if (planned === undefined) throw new RangeError('Cannot check gradients: expected one batch, got none')
-  const batch = buildBatch(samples, planned, 1 / 36)
+  const { checkpoint, bytes } = randomModel(folder)
+  await mkdir(folder, { recursive: true })
+  // Another process may have the file mapped: it is replaced as a whole.
+  const path = join(folder, randomModelFile)
+  await writeFile(`${path}.${process.pid}`, bytes)
+  await rename(`${path}.${process.pid}`, path)
+  const batch = checkBatch(checkpoint.config.vocabSize)
   // B is not zero here: with B zero the gradient of A would be zero and nothing would be compared.
-  const { parameters } = createAdapter(lora, model, 'gradient check')
+  const random = createRandom('gradient check B')
+  const { parameters } = createAdapter(lora, checkpoint.config, 'gradient check')
   const filled = parameters.map((value) => (value === 0 ? 0.1 * random.normal() : value))
   const on = async (device: Provider): Promise<Float32Array> => {
-    const step = createTrainStep(checkpoint, lora, { trainable: 'AB', dropout: 0, device, threads: 1 })
+    const step = createTrainStep(checkpoint, lora, { ...graphOptions, device, threads: 1 })
     try {
       return (await step.step(batch, filled)).gradient
     } finally {
@@ -56,6 +44,25 @@ export async function gradientError(device: Provider, folder: string): Promise<n
   return relativeDistance(await on(device), expected)
 }
 
+/** Changes whenever the graph that a provider is given does: what was found out about another graph does not count. */
+export function gradientCheckDigest(device: Provider): string {
+  const { checkpoint } = randomModel('.')
+  const graph = trainGraph(checkpoint, lora, checkBatch(checkpoint.config.vocabSize), graphOptions)
+  return createHash('sha256')
+    .update(serialize(lower(graph, loweringFor(device))))
+    .digest('hex')
+}
+
+function checkBatch(vocabulary: number): Batch {
+  const random = createRandom('gradient check')
+  const samples = Array.from({ length: 3 }, () => ({
+    tokens: Array.from({ length: 17 }, () => random.below(vocabulary)),
+    labelStart: 5,
+  }))
+  const planned = { samples: [0, 1, 2], shape: { batch: 3, length: 16, rows: 40 } }
+  return buildBatch(samples, planned, 1 / labelledInStep(samples, [planned]))
+}
+
 /** ‖actual - expected‖ / ‖expected‖. */
 export function relativeDistance(actual: Float32Array, expected: Float32Array): number {
   let [difference, norm] = [0, 0]
@@ -64,37 +71,4 @@ export function relativeDistance(actual: Float32Array, expected: Float32Array): 
     norm += (expected[i] as number) ** 2
   }
   return Math.sqrt(difference / norm)
-}
-
-async function writeRandomModel(folder: string): Promise<Checkpoint> {
-  const random = createRandom('gradient check model')
-  const weights = new Map<string, WeightLocation>()
-  const parts: Float32Array[] = []
-  let offset = 0
-  const add = (name: string, shape: readonly number[]): void => {
-    const isNorm = shape.length === 1
-    const size = shape.reduce((product, n) => product * n, 1)
-    const values = Float32Array.from({ length: size }, () => (isNorm ? 1 : 0) + 0.15 * random.normal())
-    weights.set(name, { type: 'f32', shape, file: weightFile, offset, bytes: values.byteLength })
-    parts.push(values)
-    offset += values.byteLength
-  }
-  const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = model
-  add('model.embed_tokens.weight', [model.vocabSize, hiddenSize])
-  add('model.norm.weight', [hiddenSize])
-  for (let layer = 0; layer < model.layers; layer++) {
-    const prefix = `model.layers.${layer}`
-    add(`${prefix}.input_layernorm.weight`, [hiddenSize])
-    add(`${prefix}.post_attention_layernorm.weight`, [hiddenSize])
-    add(`${prefix}.self_attn.q_proj.weight`, [heads * headDim, hiddenSize])
-    add(`${prefix}.self_attn.k_proj.weight`, [kvHeads * headDim, hiddenSize])
-    add(`${prefix}.self_attn.v_proj.weight`, [kvHeads * headDim, hiddenSize])
-    add(`${prefix}.self_attn.o_proj.weight`, [hiddenSize, heads * headDim])
-    add(`${prefix}.mlp.gate_proj.weight`, [intermediateSize, hiddenSize])
-    add(`${prefix}.mlp.up_proj.weight`, [intermediateSize, hiddenSize])
-    add(`${prefix}.mlp.down_proj.weight`, [hiddenSize, intermediateSize])
-  }
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, weightFile), Buffer.concat(parts.map((part) => new Uint8Array(part.buffer))))
-  return { folder, config: model, weights, fingerprint: '' }
 }

@@ -1,17 +1,22 @@
-/** The checks on this machine. Gradients are compared once for each provider and version of ONNX Runtime, and remembered. */
+/**
+ * The checks on this machine. Gradients are compared once for each provider, version of
+ * ONNX Runtime and graph, and remembered.
+ */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { runtimeVersion } from '../../onnx/session-runtime.ts'
 import type { DeviceChecks } from './choose.ts'
-import { gradientError } from './gradient-check.ts'
+import { gradientCheckDigest, gradientError } from './gradient-check.ts'
 import { probeProvider } from './probe.ts'
 
 export function machineChecks(cacheFolder: string): DeviceChecks {
   const folder = join(cacheFolder, 'devices')
   return {
     probe: probeProvider,
-    gradientError: (device) =>
-      remembered(join(folder, `${device}-${runtimeVersion()}`), () => gradientError(device, folder)),
+    gradientError: (device) => {
+      const key = `${device}-${runtimeVersion()}-${gradientCheckDigest(device).slice(0, 12)}`
+      return remembered(join(folder, key), () => gradientError(device, folder))
+    },
   }
 }
 
