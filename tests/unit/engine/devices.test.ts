@@ -56,7 +56,7 @@ test('machineChecks() compares gradients once and remembers the figure', async (
     assert.equal(await machine.gradientError('cpu'), 0)
     const files = await readdir(join(folder, 'devices'))
     assert.ok(
-      files.some((name) => /^cpu-\d+\.\d+\.\d+$/.test(name)),
+      files.some((name) => /^cpu-\d+\.\d+\.\d+-[0-9a-f]{12}$/.test(name)),
       files.join(' '),
     )
     assert.equal(await machine.gradientError('cpu'), 0)
