@@ -36,11 +36,11 @@ export async function openModel(
   { cacheFolder, checks }: OpenModelOptions,
   signal?: AbortSignal,
 ): Promise<OpenModel> {
-  const { device, refused } = await chooseDevice(reference.device, checks)
+  const { device, decodeDevice, refused } = await chooseDevice(reference.device, checks)
   const checkpoint = await openCheckpoint(reference.path, cacheFolder, signal === undefined ? {} : { signal })
   const tokenizer = await openTokenizer(reference.path)
   const { threads, decode } = reference
-  const generator = createGenerator(checkpoint, tokenizer, { decode, device, threads })
+  const generator = createGenerator(checkpoint, tokenizer, { decode, device: decodeDevice, threads })
   const steps = sessionPool<TrainStep>(keptTrainSteps, (step) => step.release())
   return {
     info: {

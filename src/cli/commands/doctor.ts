@@ -30,9 +30,9 @@ export const register: Register = (program, context) => {
 function diagnose({ runtimeVersion, backends, devices }: DeviceSurvey) {
   return {
     onnxruntime: { version: runtimeVersion, backends },
-    devices: devices.map(({ device, reason }) =>
+    devices: devices.map(({ device, reason, decoding }) =>
       reason === undefined
-        ? { device, works: true as const }
+        ? { device, works: true as const, ...(decoding && { decoding }) }
         : { device, works: false as const, reason, remedy: remedyFor(device, reason) },
     ),
     /** What `--device auto` takes. */
@@ -52,7 +52,10 @@ interface Report extends ReturnType<typeof diagnose> {
 function asText(report: Report): string {
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const devices = report.devices.flatMap((device) => {
-    if (device.works) return [`  ${device.device.padEnd(7)} works${device.device === report.taken ? ', taken' : ''}`]
+    if (device.works) {
+      const line = `  ${device.device.padEnd(7)} works${device.device === report.taken ? ', taken' : ''}`
+      return 'decoding' in device ? [line, `          the processor decodes: ${device.decoding}`] : [line]
+    }
     return [`  ${device.device.padEnd(7)} refused: ${device.reason}`, `          remedy: ${device.remedy}`]
   })
   const { node, onnxruntime, memory, home, models } = report

@@ -5,7 +5,10 @@ import type { Device } from '../contract.ts'
 import { providers } from './probe.ts'
 
 export interface ChosenDevice {
+  /** Where it trains and scores. */
   readonly device: Provider
+  /** Where it decodes: the same, or the processor where that one cannot. */
+  readonly decodeDevice: Provider
   readonly refused: readonly { readonly device: Provider; readonly reason: string }[]
 }
 
@@ -15,6 +18,8 @@ export interface DeviceChecks {
   probe(device: Provider): Promise<string | undefined>
   /** Relative L2 distance of its gradients to the processor's. */
   gradientError(device: Provider): Promise<number>
+  /** Undefined where it decodes as the processor does, else what differs. */
+  decoding(device: Provider): Promise<string | undefined>
 }
 
 /** float32 summed in another order stays below 1e-5. */
@@ -25,8 +30,14 @@ export async function chooseDevice(wanted: Device, checks: DeviceChecks): Promis
   const refused: { device: Provider; reason: string }[] = []
   for (const device of wanted === 'auto' ? providers : [wanted]) {
     const reason = await reasonAgainst(device, checks)
-    if (reason === undefined) return { device, refused }
-    refused.push({ device, reason })
+    if (reason !== undefined) {
+      refused.push({ device, reason })
+      continue
+    }
+    const differs = await checks.decoding(device)
+    if (differs === undefined) return { device, decodeDevice: device, refused }
+    refused.push({ device, reason: `decoding is left to the processor: ${differs}` })
+    return { device, decodeDevice: 'cpu', refused }
   }
   const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
   throw localError('device.refused', `Cannot compute on ${wanted}: expected a provider that works, got ${reasons}`, {

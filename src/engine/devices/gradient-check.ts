@@ -3,8 +3,6 @@
  * the WebGPU provider of onnxruntime 1.30), so the training graph of a small random model is run on both and compared.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createRandom } from '../../core/random.ts'
 import { createAdapter } from '../../lora/create.ts'
 import { lower } from '../../onnx/lowering.ts'
@@ -14,19 +12,14 @@ import type { Batch } from '../../training/batch.ts'
 import { buildBatch, labelledInStep } from '../../training/batches.ts'
 import { trainGraph } from '../../training/graph.ts'
 import { createTrainStep, loweringFor } from '../../training/train-step.ts'
-import { randomModel, randomModelFile } from './random-model.ts'
+import { randomModel, writeRandomModel } from './random-model.ts'
 
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v', 'down'], rslora: false } as const
 const graphOptions = { trainable: 'AB', dropout: 0 } as const
 
 /** Relative L2 distance between the provider's gradient and the processor's; NaN and infinity are possible. */
 export async function gradientError(device: Provider, folder: string): Promise<number> {
-  const { checkpoint, bytes } = randomModel(folder)
-  await mkdir(folder, { recursive: true })
-  // Another process may have the file mapped: it is replaced as a whole.
-  const path = join(folder, randomModelFile)
-  await writeFile(`${path}.${process.pid}`, bytes)
-  await rename(`${path}.${process.pid}`, path)
+  const checkpoint = await writeRandomModel(folder)
   const batch = checkBatch(checkpoint.config.vocabSize)
   // B is not zero here: with B zero the gradient of A would be zero and nothing would be compared.
   const random = createRandom('gradient check B')

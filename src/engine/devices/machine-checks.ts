@@ -4,7 +4,10 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { FedpitError } from '../../core/errors.ts'
+import type { Provider } from '../../onnx/session.ts'
 import { runtimeVersion } from '../../onnx/session-runtime.ts'
+import { askProcess } from './ask-process.ts'
 import type { DeviceChecks } from './choose.ts'
 import { gradientCheckDigest, gradientError } from './gradient-check.ts'
 import { probeProvider } from './probe.ts'
@@ -17,6 +20,18 @@ export function machineChecks(cacheFolder: string): DeviceChecks {
       const key = `${device}-${runtimeVersion()}-${gradientCheckDigest(device).slice(0, 12)}`
       return remembered(join(folder, key), () => gradientError(device, folder))
     },
+    decoding: (device) => decoding(device, folder),
+  }
+}
+
+/** In a process of its own: a provider that cannot decode may crash (seen with WebGPU of onnxruntime 1.30). */
+async function decoding(device: Provider, folder: string): Promise<string | undefined> {
+  if (device === 'cpu') return undefined
+  try {
+    return String(await askProcess('decoding-check-process', [device, folder])) || undefined
+  } catch (error) {
+    if (error instanceof FedpitError) return `it ended the process (${error.detail['how']})`
+    throw error
   }
 }
 

@@ -1,4 +1,6 @@
 /** A llama of two layers with random weights, some seventy kilobytes: enough to see whether a provider computes right. */
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createRandom } from '../../core/random.ts'
 import type { Checkpoint, WeightLocation } from '../../model/checkpoint.ts'
 import type { ModelConfig } from '../../model/config.ts'
@@ -19,9 +21,9 @@ const model: ModelConfig = {
   maxPositions: 64,
 }
 
-export const randomModelFile = 'random-model.f32'
+const weightFile = 'random-model.f32'
 
-/** The checkpoint as it is when `bytes` lie in `folder` under `randomModelFile`. */
+/** The checkpoint as it is once its bytes are written. */
 export function randomModel(folder: string): { readonly checkpoint: Checkpoint; readonly bytes: Uint8Array } {
   const random = createRandom('gradient check model')
   const weights = new Map<string, WeightLocation>()
@@ -31,7 +33,7 @@ export function randomModel(folder: string): { readonly checkpoint: Checkpoint; 
     const isNorm = shape.length === 1
     const size = shape.reduce((product, n) => product * n, 1)
     const values = Float32Array.from({ length: size }, () => (isNorm ? 1 : 0) + 0.15 * random.normal())
-    weights.set(name, { type: 'f32', shape, file: randomModelFile, offset, bytes: values.byteLength })
+    weights.set(name, { type: 'f32', shape, file: weightFile, offset, bytes: values.byteLength })
     parts.push(values)
     offset += values.byteLength
   }
@@ -52,4 +54,15 @@ export function randomModel(folder: string): { readonly checkpoint: Checkpoint; 
   }
   const bytes = Buffer.concat(parts.map((part) => new Uint8Array(part.buffer)))
   return { checkpoint: { folder, config: model, weights, fingerprint: '' }, bytes }
+}
+
+/** Writes the weights into `folder`. */
+export async function writeRandomModel(folder: string): Promise<Checkpoint> {
+  const { checkpoint, bytes } = randomModel(folder)
+  await mkdir(folder, { recursive: true })
+  // Another process may have the file mapped: it is replaced as a whole.
+  const path = join(folder, weightFile)
+  await writeFile(`${path}.${process.pid}`, bytes)
+  await rename(`${path}.${process.pid}`, path)
+  return checkpoint
 }

@@ -1,5 +1,6 @@
-/** The process of survey.ts: checks one provider after the other, sends the survey to its parent, and ends. */
+/** The process of survey.ts: checks one provider after the other and sends the survey to its parent. */
 import { runtimeBackends, runtimeVersion } from '../../onnx/session-runtime.ts'
+import { answerParent } from './ask-process.ts'
 import { reasonAgainst } from './choose.ts'
 import { machineChecks } from './machine-checks.ts'
 import { providers } from './probe.ts'
@@ -11,7 +12,8 @@ const checks = machineChecks(cacheFolder)
 const devices: SurveyedDevice[] = []
 for (const device of providers) {
   const reason = await reasonAgainst(device, checks)
-  devices.push(reason === undefined ? { device } : { device, reason })
+  const decoding = reason === undefined ? await checks.decoding(device) : undefined
+  devices.push({ device, ...(reason && { reason }), ...(decoding && { decoding }) })
 }
 const survey: DeviceSurvey = { runtimeVersion: runtimeVersion(), backends: runtimeBackends(), devices }
-process.send?.(survey, () => process.disconnect())
+answerParent(survey)

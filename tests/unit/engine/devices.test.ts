@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { localError } from '../../../src/core/errors.ts'
 import { chooseDevice, type DeviceChecks } from '../../../src/engine/devices/choose.ts'
+import { greedyIds } from '../../../src/engine/devices/decoding-check.ts'
 import { gradientError, relativeDistance } from '../../../src/engine/devices/gradient-check.ts'
 import { machineChecks } from '../../../src/engine/devices/machine-checks.ts'
 import { probeProvider, providers } from '../../../src/engine/devices/probe.ts'
@@ -16,6 +17,7 @@ const checks: DeviceChecks = {
     if (device === 'coreml') throw localError('onnx.run', 'Cannot run model: too many buffers')
     return { webgpu: Number.NaN, dml: 8e4 }[device as string] ?? 0
   },
+  decoding: async () => undefined,
 }
 
 test('chooseDevice() takes the first whose gradients agree, and says why not the ones before it', async () => {
@@ -39,6 +41,26 @@ test('chooseDevice() refuses a device that was asked for by name, with the figur
     code: 'device.refused',
     message: /dml: its gradients .* 8\.00e\+4/,
   })
+})
+
+test('chooseDevice() leaves decoding to the processor where a provider decodes otherwise', async () => {
+  const wrong = { ...checks, gradientError: async () => 0, decoding: async () => 'it ended the process (SIGSEGV)' }
+  const chosen = await chooseDevice('webgpu', wrong)
+  assert.deepEqual([chosen.device, chosen.decodeDevice], ['webgpu', 'cpu'])
+  assert.match(chosen.refused[0]?.reason ?? '', /decoding is left to the processor: .*SIGSEGV/)
+  assert.equal((await chooseDevice('webgpu', { ...wrong, decoding: checks.decoding })).decodeDevice, 'webgpu')
+})
+
+test('greedyIds() decodes the random model to tokens that differ between prompts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fedpit-decoding-'))
+  try {
+    const [one = [], two = []] = await greedyIds('cpu', folder)
+    assert.deepEqual([one.length, two.length], [16, 16])
+    assert.notDeepEqual(one, two)
+    assert.ok(new Set([...one, ...two]).size > 4, `${one} ${two}`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('probeProvider() finds the processor working and names what the build lacks', async () => {
