@@ -21,7 +21,7 @@ import { KvCache } from './kv-cache.ts'
 import { emptyPast, extend, type PrefillModel, pieceTokens, prefillBatch, prefillRow } from './prefill.ts'
 import type { Completion, GenerateRequest, TokenEvent, TokenText } from './request.ts'
 import { createRotaryFeeds } from './rotary-feeds.ts'
-import { checkSampling, isPureGreedy } from './sampling.ts'
+import { checkSampling, createSampler, isPureGreedy } from './sampling.ts'
 import { createSequence, type Sequence } from './sequence.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
@@ -60,10 +60,11 @@ export function createGenerator(checkpoint: Checkpoint, text: TokenText, options
       const common = prompts.length > 1 ? commonPrefix(prompts) : 0
       const shared = common >= leastPrefix ? common : 0
       const random = createRandom(sampling.seed)
+      const draw = createSampler(sampling, config.vocabSize)
       const sequences = prompts.map((prompt, index) => {
         const room = Math.min(sampling.maxNewTokens, config.maxPositions - prompt.length)
         return createSequence({
-          ...{ index, prompt, prefix: shared, sampling, room, text },
+          ...{ index, prompt, prefix: shared, draw, stop: sampling.stop, room, text },
           random: random.derive(`prompt ${index}`),
         })
       })

@@ -4,10 +4,11 @@
  */
 import { inputError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
+import { heaviest } from './heaviest.ts'
 import type { Sampling } from './request.ts'
 
-/** Weights below exp(-30) of the best change no draw of 32 bits. */
-const negligible = 30
+/** Weights below exp(-25) of the best: 100,000 of them together are one part in a million. */
+const negligible = 25
 
 /** Throws `generation.sampling` for numbers that mean nothing. */
 export function checkSampling(sampling: Sampling): void {
@@ -28,13 +29,37 @@ export function isPureGreedy({ temperature, repetitionPenalty }: Sampling): bool
   return temperature === 0 && repetitionPenalty === 1
 }
 
-/** `logits` [vocabulary] is changed in place. `seen` holds the tokens of the prompt and those drawn so far. */
-export function drawToken(logits: Float32Array, seen: Iterable<number>, sampling: Sampling, random: Random): number {
-  penalise(logits, seen, sampling.repetitionPenalty)
-  const best = argMax(logits)
-  if (sampling.temperature === 0) return best
-  const { ids, weights } = candidates(logits, logits[best] as number, sampling)
-  return draw(ids, weights, random.next())
+/** From one row of logits, which it changes, to a token. `seen` holds the tokens of the prompt and those drawn so far. */
+export type DrawToken = (logits: Float32Array, seen: Iterable<number>, random: Random) => number
+
+/** Its scratch memory is made once: a batch draws thousands of tokens from rows as long as the vocabulary. */
+export function createSampler(sampling: Sampling, vocabSize: number): DrawToken {
+  const { temperature, topK, topP, repetitionPenalty } = sampling
+  const scratch = new Int32Array(vocabSize)
+  const weights = new Float64Array(vocabSize)
+  return (logits, seen, random) => {
+    penalise(logits, seen, repetitionPenalty)
+    const best = argMax(logits)
+    if (temperature === 0) return best
+    const greatest = logits[best] as number
+    const floor = greatest - negligible * temperature
+    let ids = within(logits, topK > 0 ? Math.max(floor, leastMaximum(logits, topK)) : floor, scratch)
+    if (topK > 0) ids = heaviest(ids, logits, () => 1, topK)
+    let total = 0
+    for (const id of ids) {
+      const weight = Math.exp(((logits[id] as number) - greatest) / temperature)
+      weights[id] = weight
+      total += weight
+    }
+    if (topP < 1) {
+      // What is lighter weighs together less than the nucleus may leave out, so the nucleus lies above.
+      const bound = ((1 - topP) * total) / ids.length
+      let count = 0
+      for (const id of ids) if ((weights[id] as number) >= bound) scratch[count++] = id
+      ids = heaviest(scratch.subarray(0, count), logits, (id) => weights[id] as number, topP * total)
+    }
+    return draw(ids, weights, random.next())
+  }
 }
 
 /** Index of the greatest number, the first of equals. */
@@ -60,72 +85,36 @@ function penalise(logits: Float32Array, seen: Iterable<number>, penalty: number)
   }
 }
 
-/** Tokens that may be drawn, ascending by id where nothing had to be sorted, and their unnormalised weights. */
-function candidates(logits: Float32Array, best: number, { temperature, topK, topP }: Sampling) {
-  const floor = best - negligible * temperature
-  const least = topK > 0 && topK < logits.length ? Math.max(floor, kthGreatest(logits, topK)) : floor
-  let ids: number[] = []
-  for (let id = 0; id < logits.length; id++) if ((logits[id] as number) >= least) ids.push(id)
-  if (topK > 0 && ids.length > topK) ids = byLogit(logits, ids).slice(0, topK)
-  const weightOf = (id: number) => Math.exp(((logits[id] as number) - best) / temperature)
-  let weights = ids.map(weightOf)
-  if (topP < 1) {
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
-    // All tokens below this together weigh less than what the nucleus may leave out, so it lies above: sort only that.
-    const bound = ((1 - topP) * total) / ids.length
-    const upper = byLogit(
-      logits,
-      ids.filter((_, i) => (weights[i] as number) >= bound),
-    )
-    ids = nucleus(upper, weightOf, topP * total)
-    weights = ids.map(weightOf)
+/**
+ * At most the k-th greatest logit, so a bound for top-k found in one pass: the maxima of k stretches are k logits, and
+ * all of them reach the least.
+ */
+function leastMaximum(logits: Float32Array, k: number): number {
+  const stretch = Math.floor(logits.length / k)
+  let least = stretch === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  for (let i = 0; i < k && stretch > 0; i++) {
+    const part = logits.subarray(i * stretch, (i + 1) * stretch)
+    least = Math.min(least, part[argMax(part)] as number)
   }
-  return { ids, weights }
+  return least
 }
 
-/** The fewest of the heaviest tokens that together reach `mass`. */
-function nucleus(sorted: readonly number[], weightOf: (id: number) => number, mass: number): number[] {
+/** Ids of the logits that reach `least`, in the memory of `scratch`. */
+function within(logits: Float32Array, least: number, scratch: Int32Array): Int32Array {
+  let count = 0
+  for (let id = 0; id < logits.length; id++) if ((logits[id] as number) >= least) scratch[count++] = id
+  return scratch.subarray(0, count)
+}
+
+/** Always in the order of ids: last bits of the logits, which vary with the batch, must not change what is drawn. */
+function draw(ids: Int32Array, weights: Float64Array, uniform: number): number {
+  let total = 0
+  for (const id of ids) total += weights[id] as number
+  const target = uniform * total
   let sum = 0
-  const end = sorted.findIndex((id) => {
-    sum += weightOf(id)
-    return sum >= mass
-  })
-  return end < 0 ? [...sorted] : sorted.slice(0, end + 1)
-}
-
-function byLogit(logits: Float32Array, ids: readonly number[]): number[] {
-  return ids.toSorted((a, b) => (logits[b] as number) - (logits[a] as number) || a - b)
-}
-
-function draw(ids: readonly number[], weights: readonly number[], uniform: number): number {
-  const target = uniform * weights.reduce((sum, weight) => sum + weight, 0)
-  let sum = 0
-  for (let i = 0; i < ids.length; i++) {
-    sum += weights[i] as number
-    if (target < sum) return ids[i] as number
+  for (const id of ids) {
+    sum += weights[id] as number
+    if (target < sum) return id
   }
   return ids.at(-1) as number
-}
-
-/** With a heap of the k greatest so far, its least on top. */
-function kthGreatest(numbers: Float32Array, k: number): number {
-  const heap = numbers.slice(0, k).sort()
-  for (let i = k; i < numbers.length; i++) {
-    const number = numbers[i] as number
-    if (number > (heap[0] as number)) sink(heap, number)
-  }
-  return heap[0] as number
-}
-
-/** Replaces the top. A sorted array is a heap to begin with. */
-function sink(heap: Float32Array, number: number): void {
-  let at = 0
-  for (;;) {
-    let child = 2 * at + 1
-    if (child + 1 < heap.length && (heap[child + 1] as number) < (heap[child] as number)) child++
-    if (child >= heap.length || (heap[child] as number) >= number) break
-    heap[at] = heap[child] as number
-    at = child
-  }
-  heap[at] = number
 }

@@ -1,7 +1,7 @@
 /** One prompt on its way to a completion: what was drawn, what may still come, and what may be shown of it. */
 import type { Random } from '../core/random.ts'
 import type { Completion, Sampling, TokenText } from './request.ts'
-import { drawToken } from './sampling.ts'
+import type { DrawToken } from './sampling.ts'
 import { createStopMatcher } from './stop-matcher.ts'
 
 export interface Sequence {
@@ -21,7 +21,8 @@ export interface SequenceOptions {
   readonly index: number
   readonly prompt: readonly number[]
   readonly prefix: number
-  readonly sampling: Sampling
+  readonly draw: DrawToken
+  readonly stop: Sampling['stop']
   /** New tokens that fit behind the prompt. */
   readonly room: number
   /** A stream of its own: what a prompt is answered does not depend on the others. */
@@ -29,11 +30,11 @@ export interface SequenceOptions {
   readonly text: TokenText
 }
 
-export function createSequence({ index, prompt, prefix, sampling, room, random, text }: SequenceOptions): Sequence {
+export function createSequence({ index, prompt, prefix, draw, stop, room, random, text }: SequenceOptions): Sequence {
   const seen = new Set(prompt)
   const ids: number[] = []
   const stream = text.stream()
-  const stops = createStopMatcher(sampling.stop)
+  const stops = createStopMatcher(stop)
   let shown = ''
   let completion: Completion | undefined
 
@@ -62,7 +63,7 @@ export function createSequence({ index, prompt, prefix, sampling, room, random, 
       return completion
     },
     advance(from) {
-      const id = typeof from === 'number' ? from : drawToken(from, seen, sampling, random)
+      const id = typeof from === 'number' ? from : draw(from, seen, random)
       ids.push(id)
       seen.add(id)
       if (text.ends.includes(id)) return close('end', '')

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createRandom } from '../../../src/core/random.ts'
+import { createRandom, type Random } from '../../../src/core/random.ts'
 import type { Sampling } from '../../../src/generation/request.ts'
-import { argMax, checkSampling, drawToken } from '../../../src/generation/sampling.ts'
+import { argMax, checkSampling, createSampler } from '../../../src/generation/sampling.ts'
 
 const plain: Sampling = {
   ...{ temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, maxNewTokens: 8, stop: [], seed: 's' },
 }
+
+const drawToken = (logits: Float32Array, seen: number[], sampling: Sampling, random: Random) =>
+  createSampler(sampling, logits.length)(logits, seen, random)
 
 function frequencies(logits: readonly number[], sampling: Partial<Sampling>, draws = 20_000): number[] {
   const random = createRandom('frequencies')
@@ -27,7 +30,7 @@ function close(actual: readonly number[], expected: readonly number[]): void {
 
 const logits = [0.5, 0.2, 0.15, 0.1, 0.05].map(Math.log)
 
-test('drawToken() draws in proportion to softmax(logits / temperature)', () => {
+test('createSampler() draws in proportion to softmax(logits / temperature)', () => {
   close(frequencies(logits, {}), [0.5, 0.2, 0.15, 0.1, 0.05])
   const squares = [0.25, 0.04, 0.0225, 0.01, 0.0025]
   const total = squares.reduce((a, b) => a + b)
@@ -37,7 +40,7 @@ test('drawToken() draws in proportion to softmax(logits / temperature)', () => {
   )
 })
 
-test('drawToken() with topK keeps the k best, with topP the fewest that reach p', () => {
+test('createSampler() with topK keeps the k best, with topP the fewest that reach p', () => {
   close(frequencies(logits, { topK: 2 }), [5 / 7, 2 / 7, 0, 0, 0])
   close(frequencies(logits, { topP: 0.6 }), [5 / 7, 2 / 7, 0, 0, 0])
   close(frequencies(logits, { topP: 0.71 }), [0.5 / 0.85, 0.2 / 0.85, 0.15 / 0.85, 0, 0])
@@ -45,7 +48,7 @@ test('drawToken() with topK keeps the k best, with topP the fewest that reach p'
   assert.equal(frequencies([1, 1, 1, 0], { topK: 2 })[2], 0, 'of equal logits the first ids are kept')
 })
 
-test('drawToken() with a repetition penalty divides positive and multiplies negative logits of seen tokens', () => {
+test('createSampler() with a repetition penalty divides positive and multiplies negative logits of seen tokens', () => {
   const greedy = { ...plain, temperature: 0, repetitionPenalty: 2 }
   const random = createRandom('')
   assert.equal(drawToken(Float32Array.of(3, 2, -9), [0], greedy, random), 1)
@@ -53,7 +56,7 @@ test('drawToken() with a repetition penalty divides positive and multiplies nega
   assert.equal(drawToken(Float32Array.of(5, 2, -9), [0], greedy, random), 0)
 })
 
-test('drawToken() with topK and topP never leaves the k greatest logits nor the nucleus', () => {
+test('createSampler() with topK and topP never leaves the k greatest logits nor the nucleus', () => {
   const numbers = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 2, maxLength: 200 })
   fc.assert(
     fc.property(
