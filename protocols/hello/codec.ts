@@ -9,8 +9,9 @@ import type { Hello, HelloFrame, Verdict } from './messages.ts'
 
 type Body = NonNullable<MessageInitShape<typeof FrameSchema>['body']>
 
-/** Multiaddrs that a peer of this version can dial; what follows the port is up to the transport. */
+/** Multiaddrs that a peer of this version can dial. */
 const address = /^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}\/p2p\/[A-Za-z0-9]+$/
+export const isPeerAddress = (text: string): boolean => text.length <= limits.ADDRESS_LENGTH && address.test(text)
 const peerId = /^[A-Za-z0-9]{32,80}$/
 
 /** Throws an input error `wire.field` where a field breaks its limit. */
@@ -24,6 +25,7 @@ export function decodeHello(bytes: Uint8Array): HelloFrame {
   switch (body.case) {
     case 'hello': {
       const { version, federation, model, layout, capabilities, name, addresses, started } = body.value
+      if (version !== limits.PROTOCOL_VERSION) return strangerOf(version)
       const fields = fieldsOf('hello', 'read')
       fields.list('capabilities', capabilities, limits.CAPABILITIES)
       const record = Object.fromEntries(capabilities.map((capability) => [capability.name, capability.value]))
@@ -39,6 +41,12 @@ export function decodeHello(bytes: Uint8Array): HelloFrame {
     default:
       return assertNever(body, 'hello frame')
   }
+}
+
+/** All that can be said of a peer that speaks another version: which one (SPEC.md, HELLO-3). */
+function strangerOf(version: number): Hello {
+  const terms = { version, federation: '', model: '', layout: '', capabilities: {} }
+  return { type: 'hello', ...terms, name: '', addresses: [], started: 0 }
 }
 
 function bodyOf(frame: HelloFrame): Body {
@@ -84,7 +92,11 @@ function checkVerdict(verdict: Verdict, fields: Fields): void {
 
 function checkAddresses(addresses: readonly string[], max: number, fields: Fields): void {
   for (const text of fields.list('addresses', addresses, max)) {
-    fields.text('address', text, limits.ADDRESS_LENGTH)
-    if (!address.test(text)) throw fields.wrong('address', 'a TCP multiaddr with a peer id', JSON.stringify(text))
+    if (isPeerAddress(text)) continue
+    throw fields.wrong(
+      'address',
+      'a TCP multiaddr with a peer id',
+      JSON.stringify(text.slice(0, limits.ADDRESS_LENGTH)),
+    )
   }
 }

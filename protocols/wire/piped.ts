@@ -13,30 +13,46 @@ export interface Piped {
   put(frame: Uint8Array): Promise<void>
 }
 
-/** Aborts the stream, and with it what is under way, when `signal` does. */
+/** When `signal` aborts, or the stream is reset, what is under way rejects; and the stream is aborted. */
 export function piped(stream: Stream, signal: AbortSignal): Piped {
   const duplex = messageStreamToDuplex(stream)
-  const abort = () => stream.abort(signal.reason instanceof Error ? signal.reason : new Error('Aborted'))
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  stream.addEventListener('close', () => signal.removeEventListener('abort', abort), { once: true })
+  const cut = new Promise<never>((_, reject) => {
+    const abort = () => {
+      reject(signal.reason)
+      stream.abort(signal.reason instanceof Error ? signal.reason : new Error('Aborted'))
+    }
+    stream.addEventListener(
+      'close',
+      (event) => {
+        signal.removeEventListener('abort', abort)
+        if (event.error !== undefined) reject(event.error)
+      },
+      { once: true },
+    )
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+  })
+  // Nobody need be waiting when it is cut.
+  cut.catch(() => undefined)
+  /** A pipe may wait for ever for the drain of a stream that is gone, so everything is raced against the cut. */
+  const unlessCut = async <T>(work: Promise<T>, action: string): Promise<T> => {
+    try {
+      return await Promise.race([work, cut])
+    } catch (error) {
+      throw streamError(error, action, signal)
+    }
+  }
   return {
     take: async (limit) => {
-      try {
-        const frames = pipe(duplex.source, (source) => lengthPrefixed.decode(source, { maxDataLength: limit }))
-        for await (const frame of frames) return frame.subarray()
-      } catch (error) {
-        throw streamError(error, 'read from', signal)
-      }
+      const frames = pipe(duplex.source, (source) => lengthPrefixed.decode(source, { maxDataLength: limit }))
+      const { value, done } = await unlessCut(frames.next(), 'read from')
+      if (!done) return value.subarray()
       throw remoteError('wire.malformed', 'Cannot read from the other peer: expected a frame, got the end')
     },
     put: async (frame) => {
-      try {
-        const maxDataLength = frame.byteLength
-        await pipe([frame], (source) => lengthPrefixed.encode(source, { maxDataLength }), duplex.sink)
-      } catch (error) {
-        throw streamError(error, 'write to', signal)
-      }
+      const maxDataLength = frame.byteLength
+      const sent = pipe([frame], (source) => lengthPrefixed.encode(source, { maxDataLength }), duplex.sink)
+      await unlessCut(sent, 'write to')
     },
   }
 }

@@ -9,6 +9,7 @@ import type { LocalHello } from '../../peers/wiring/libp2p/options.ts'
 import { digestOf } from '../../protocols/blobs/puller.ts'
 import { until } from '../contract/network.ts'
 import { addressOf, hello, optionsOf, startNetwork } from './networks.ts'
+import { slowLine } from './slow-line.ts'
 
 test('three networks join through one address, and exchange 4 MB and a blob of 5 MB', async (t) => {
   const one = await startNetwork(t, optionsOf(1))
@@ -108,11 +109,14 @@ test('a killed peer is seen to leave, and joins again under the same id when it 
   assert.equal(first?.peer, second?.peer)
 })
 
-test('a frozen peer is seen to leave within ten seconds, and is a member again when it thaws', async (t) => {
+test('a frozen peer is seen to leave within ten seconds, sending to it fails, and thawed it joins again', async (t) => {
   const here = await startNetwork(t, optionsOf(1))
   const child = startChild(t, 6, addressOf(here))
   await until(() => here.of('joined').length === 1, 'it joins')
   child.kill('SIGSTOP')
+  const state = new Int32Array(1_000_000)
+  const sending = here.network.send(here.network.connected()[0] ?? '', { type: 'counter', xid: 'x', state })
+  await assert.rejects(sending, { code: 'wire.interrupted' })
   await until(() => here.of('left').length === 1, 'it is seen to leave', 10_000)
   child.kill('SIGCONT')
   await until(() => here.of('joined').length === 2, 'it joins again')
@@ -127,6 +131,46 @@ test('a peer that starts before the one it joins through finds it when it comes'
   assert.deepEqual(early.events, [])
   await startNetwork(t, optionsOf(1, { listen }))
   await until(() => early.of('joined').length === 1, 'it joins')
+})
+
+test('on a line of 2 Mbit/s a message of 2 MB arrives, and no one is taken for dead meanwhile', async (t) => {
+  const here = await startNetwork(t, optionsOf(1))
+  const [, , , , port] = addressOf(here).split('/')
+  const line = await slowLine(Number(port), 250_000)
+  t.after(() => line.close())
+  const bootstrap = [`/ip4/127.0.0.1/tcp/${line.port}/p2p/${here.network.self}`]
+  const there = await startNetwork(t, optionsOf(2, { bootstrap, listen: [] }))
+  await until(() => there.of('joined').length === 1, 'it joins')
+  const state = new Int32Array(500_000).fill(7)
+  const started = performance.now()
+  await Promise.all([
+    there.network.send(here.network.self, { type: 'counter', xid: 'x', state }),
+    here.network.send(there.network.self, { type: 'counter', xid: 'y', state }),
+  ])
+  assert.ok(performance.now() - started > 6_000, 'the line was not slow')
+  assert.deepEqual([here.of('left'), there.of('left')], [[], []])
+})
+
+test('fifteen peers on one machine join through one address, and all hear all', async (t) => {
+  const manyPeersPerAddress = true
+  const first = await startNetwork(t, optionsOf(1, { manyPeersPerAddress }))
+  const bootstrap = [addressOf(first)]
+  const others = await Promise.all(
+    Array.from({ length: 14 }, (_, i) => startNetwork(t, optionsOf(2 + i, { manyPeersPerAddress, bootstrap }))),
+  )
+  const peers = [first, ...others]
+  const all = () => peers.every(({ network }) => network.connected().length === 14)
+  await until(all, 'each is connected with all others', 60_000)
+  const digest = 'ab'.repeat(32)
+  const presence = { type: 'presence', round: 1, phase: 'idle', digest, examples: 1, ready: true } as const
+  await until(
+    () => {
+      for (const [i, { network }] of peers.entries()) void network.announce({ ...presence, name: `peer ${i}` })
+      return peers.every((peer) => new Set(peer.of('announced').map(({ author }) => author)).size === 14)
+    },
+    'each hears all others',
+    20_000,
+  )
 })
 
 test('start() names the address it cannot listen on', async (t) => {

@@ -114,6 +114,17 @@ test('HELLO-7: a hello with the address of another peer is refused', async () =>
   await assert.rejects(answerTo(encodeHello(hello)), { code: 'hello.address', family: 'remote' })
 })
 
+test('HELLO-3: a hello of another version is judged by its version alone', async () => {
+  // Frame { hello { version 9, federation "" } }, with a field 15 that we do not know.
+  const stranger = Uint8Array.of(0x0a, 5, 0x08, 9, 0x7a, 1, 0x78)
+  const [out, back] = await streamPair()
+  await lpStream(out).write(stranger, { signal })
+  const differs = answer(back, clinic, partyOf(helloOf(school)), signal)
+  await lpStream(out).write(encodeHello({ type: 'verdict', differs: 'version', members: [] }), { signal })
+  assert.equal(await differs, 'protocol version differs: expected 1, got 9')
+  for (const stream of [out, back]) stream.abort(new Error('The test is over'))
+})
+
 test('HELLO-12: frames out of order end the stream', async () => {
   const verdict = encodeHello({ type: 'verdict', differs: '', members: [] })
   await assert.rejects(answerTo(verdict), { code: 'hello.order', family: 'remote' })

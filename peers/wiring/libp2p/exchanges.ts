@@ -5,7 +5,7 @@ import {
   EXCHANGE_INBOUND_STREAMS,
   EXCHANGE_OUTBOUND_STREAMS,
   EXCHANGE_QUOTA,
-  EXCHANGE_TIMEOUT_MS,
+  exchangeTimeoutMs,
 } from '../../../protocols/exchange/constants.ts'
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { receiveExchange, sendExchange } from '../../../protocols/exchange/service.ts'
@@ -21,7 +21,7 @@ const protocol: StreamProtocol = {
   id: EXCHANGE_ID,
   maxInboundStreams: EXCHANGE_INBOUND_STREAMS,
   maxOutboundStreams: EXCHANGE_OUTBOUND_STREAMS,
-  timeoutMs: EXCHANGE_TIMEOUT_MS,
+  timeoutMs: 0,
 }
 
 export class Exchanges {
@@ -50,7 +50,12 @@ export class Exchanges {
       if (!this.#quota.take(peer, performance.now())) {
         throw remoteError('exchange.quota', `Cannot take a message of ${peer}: it sends more than its quota`)
       }
-      await receiveExchange(stream, this.#limit, (message) => this.#deliver(peer, message), signal)
+      await receiveExchange(
+        stream,
+        this.#limit,
+        (message) => this.#deliver(peer, message),
+        within(exchangeTimeoutMs(this.#limit), signal),
+      )
     })
   }
 
@@ -60,7 +65,7 @@ export class Exchanges {
       const text = `Cannot send ${message.type}: expected at most ${this.#limit} bytes, got ${bytes.byteLength}`
       throw inputError('exchange.too-large', text)
     }
-    const limit = within(EXCHANGE_TIMEOUT_MS, signal)
+    const limit = within(exchangeTimeoutMs(bytes.byteLength), signal)
     const stream = await openStream(this.#node, this.#members, to, protocol, limit)
     try {
       await sendExchange(stream, bytes, limit)

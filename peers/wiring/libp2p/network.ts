@@ -1,12 +1,14 @@
 /** The `Network` port over libp2p. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import { isPeerAddress } from '../../../protocols/hello/codec.ts'
 import { ADDRESSES, HELLO_TIMEOUT_MS, PROTOCOL_VERSION } from '../../../protocols/hello/constants.ts'
 import type { Hello } from '../../../protocols/hello/messages.ts'
 import { reasonOf, within } from '../../../protocols/wire/frames.ts'
 import { inputError, localError } from '../../../src/core/errors.ts'
 import type { Network, PeerKey } from '../../kernel/ports.ts'
 import { Blobs } from './blobs.ts'
+import { ConnectionWatch } from './connection-watch.ts'
 import { Dialer } from './dialer.ts'
 import { NetworkEvents } from './events.ts'
 import { Exchanges } from './exchanges.ts'
@@ -15,7 +17,6 @@ import { Greeting } from './greeting.ts'
 import { Members } from './members.ts'
 import { createNode, type Node } from './node.ts'
 import type { Libp2pNetworkOptions } from './options.ts'
-import type { Traffic } from './traffic.ts'
 
 /** How often one member, in turn, is asked whom it has met since. */
 const REFRESH_MS = 10_000
@@ -26,8 +27,8 @@ const REFRESH_MS = 10_000
  */
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Network> {
   for (const address of [...options.listen, ...options.bootstrap]) checkAddress(address)
-  const traffic: Traffic = { sent: 0, received: 0 }
-  const node = await createNode(options, traffic)
+  const watch = new ConnectionWatch()
+  const node = await createNode(options, watch)
   const self = node.peerId.toString()
   const stop = new AbortController()
 
@@ -72,6 +73,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
         const message = `Cannot listen on ${options.listen.join(', ')}: ${reasonOf(error)}`
         throw localError('network.listen', message, {}, error)
       }
+      watch.start()
       gossip.start()
       await Promise.all([greeting.start(stop.signal), blobs.start(stop.signal), exchanges.start(stop.signal)])
       for (const address of options.bootstrap) if (!address.endsWith(`/p2p/${self}`)) dialer.give(address)
@@ -83,6 +85,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
       stop.abort()
       dialer.stop()
       gossip.stop()
+      watch.stop()
       await node.stop()
       members.clear()
     },
@@ -90,7 +93,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     send: (to, message, signal) => exchanges.send(to, message, forNow(signal)),
     offer: (digest, bytes) => blobs.offer(digest, bytes),
     fetch: (digest, bytes, holders, signal) => blobs.fetch(digest, bytes, holders, forNow(signal)),
-    traffic: () => ({ ...traffic }),
+    traffic: () => ({ ...watch.traffic }),
   }
 }
 
@@ -120,7 +123,7 @@ function addressesOf(node: Node): string[] {
   const dialable = node
     .getMultiaddrs()
     .map(String)
-    .filter((address) => !address.startsWith('/ip6/fe80'))
+    .filter((address) => isPeerAddress(address) && !address.startsWith('/ip6/fe80'))
   const elsewhere = dialable.filter((address) => !/^\/(ip4\/127\.|ip6\/::1\/)/.test(address))
   return elsewhere.length > 0 ? elsewhere : dialable
 }

@@ -1,7 +1,7 @@
 /** Direct streams between peers: taking those that others open, and opening our own to members. */
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { reasonOf, within } from '../../../protocols/wire/frames.ts'
+import { reasonOf, streamError, within } from '../../../protocols/wire/frames.ts'
 import { localError } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import type { Members } from './members.ts'
@@ -56,7 +56,7 @@ export function takeStreamsOfMembers(
   })
 }
 
-/** Throws a local error `network.not-joined` at once where `peer` is not a member now. */
+/** Throws a local error: `network.not-joined` at once where `peer` is no member now, or `wire.interrupted`. */
 export async function openStream(
   node: Node,
   members: Members,
@@ -68,5 +68,9 @@ export async function openStream(
     ? node.getConnections(peerIdFromString(peer)).findLast(({ status }) => status === 'open')
     : undefined
   if (connection === undefined) throw localError('network.not-joined', `Cannot reach ${peer}: it has not joined`)
-  return connection.newStream(protocol.id, { signal, maxOutboundStreams: protocol.maxOutboundStreams })
+  try {
+    return await connection.newStream(protocol.id, { signal, maxOutboundStreams: protocol.maxOutboundStreams })
+  } catch (error) {
+    throw streamError(error, `open a ${protocol.id} stream to`, signal)
+  }
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { BlobReply, BlobRequest } from '../../../protocols/blobs/messages.ts'
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
+import { PROTOCOL_VERSION } from '../../../protocols/hello/constants.ts'
 import type { HelloFrame } from '../../../protocols/hello/messages.ts'
 import type { AdapterUpdate, Presence, SessionResult } from '../../../protocols/wire/announcements.ts'
 
@@ -59,7 +60,7 @@ export const update: fc.Arbitrary<AdapterUpdate | SessionResult> = fc.oneof(
 export const helloFrame: fc.Arbitrary<HelloFrame> = fc.oneof(
   fc.record({
     type: fc.constant('hello' as const),
-    version: fc.integer({ min: 1, max: 0xffff_ffff }),
+    version: fc.constant(PROTOCOL_VERSION),
     federation: text(64),
     model: text(128),
     layout: text(128),
