@@ -69,7 +69,7 @@ function benchText({ train, forward, matmul, ofPeak, peakMemoryMB }: TrainBench)
     line('training step', train),
     forward === undefined ? '' : line('forward, loss', forward),
     matmul === undefined ? '' : `2048³ product  ${both(matmul.packed)} GF/s packed, ${both(matmul.plain)} plain\n`,
-    ofPeak === undefined ? '' : `step / packed product  ${both(ofPeak, 3)}\n`,
+    ofPeak === undefined ? '' : `step / product  ${both(ofPeak.packed, 3)} packed, ${both(ofPeak.plain, 3)} plain\n`,
     `peak memory  ${peakMemoryMB.toFixed(0)} MB\n`,
   ].join('')
 }

@@ -39,8 +39,8 @@ export interface TrainBench {
   readonly forward?: Rate
   /** GF/s of 2048³ products: `packed` ahead, and `plain` with both sides as inputs. */
   readonly matmul?: { readonly packed: Summary; readonly plain: Summary }
-  /** GF/s of the training step over those of the packed product, best over best and median over median. */
-  readonly ofPeak?: Summary
+  /** GF/s of the training step over those of each product: best over best, median over median. */
+  readonly ofPeak?: { readonly packed: Summary; readonly plain: Summary }
 }
 
 /** Products in a row: the first after a pause runs slower. */
@@ -91,10 +91,11 @@ export async function measureTraining(options: TrainBenchOptions): Promise<Train
     const train = rate(times.train, flops.forward + flops.backward)
     const gflops = (products: number[]) => mapSummary(summarize(products), (t) => matmulFlops / t / 1e6)
     const matmul = { packed: gflops(times.packed), plain: gflops(times.plain) }
-    const ofPeak = {
-      best: train.gflops.best / matmul.packed.best,
-      median: train.gflops.median / matmul.packed.median,
-    }
+    const over = (product: Summary): Summary => ({
+      best: train.gflops.best / product.best,
+      median: train.gflops.median / product.median,
+    })
+    const ofPeak = { packed: over(matmul.packed), plain: over(matmul.plain) }
     return { train, peakMemoryMB, forward: rate(times.forward, flops.forward), matmul, ofPeak }
   } finally {
     await steps.release()
