@@ -36,11 +36,14 @@ export interface SessionResult {
   readonly session: string
   readonly round: number
   /**
-   * `joined`: it takes part, from the state `digest`. `mixed`: it holds `digest` after `mixed` rounds of exchanges, and
-   * serves it. `settled`: it has made `digest` the session's result, and serves it.
+   * `joined`: it takes part, from the state `digest`. `mixed`: it holds `digest` after `mixed` passes, and serves it.
+   * `settled`: it has made `digest` the session's result, and serves it.
    */
   readonly stage: SessionStage
-  /** Mixing rounds finished. */
+  /**
+   * Passes of exchanges finished: the topology's schedule is the first, every mop-up another one; once settled, its
+   * choices are counted on. Of two results at one stage the higher is the later one.
+   */
   readonly mixed: number
   readonly digest: string
   readonly bytes: number

@@ -25,6 +25,12 @@ export function sketchDistance(a: readonly number[], b: readonly number[], lengt
   return Math.sqrt(squares / rows / Math.max(1, length))
 }
 
+/** Largest estimated distance between any two states of `length` numbers. */
+export function sketchSpread(sketches: readonly (readonly number[])[], length: number): number {
+  const apart = sketches.flatMap((a, i) => sketches.slice(i + 1).map((b) => sketchDistance(a, b, length)))
+  return Math.max(0, ...apart)
+}
+
 /** Position of the sketch that is nearest to the coordinate-wise median of all; the first of equals. */
 export function mostCentral(sketches: readonly (readonly number[])[]): number {
   const median = Array.from({ length: rows }, (_, row) => {

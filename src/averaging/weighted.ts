@@ -10,12 +10,20 @@ import { fromGrid, mixingGrid, resultGrid, toGrid } from './fixed-point.ts'
  * lying peer, so none counts more than ten times, or less than a tenth of, the median.
  */
 export function shares(examples: readonly number[]): number[] {
+  const counted = bounded(examples)
+  const most = Math.max(...counted)
+  return counted.map((count) => (most > 0 ? count / most : 1))
+}
+
+/** The examples that a share of 1 stands for: shares of different measures must not be mixed. */
+export function strongest(examples: readonly number[]): number {
+  return Math.max(...bounded(examples))
+}
+
+function bounded(examples: readonly number[]): number[] {
   const holding = examples.filter((count) => count > 0).sort((a, b) => a - b)
-  const median = holding[Math.floor((holding.length - 1) / 2)]
-  if (median === undefined) return examples.map(() => 1)
-  const bounded = examples.map((count) => (count > 0 ? Math.min(10 * median, Math.max(median / 10, count)) : 0))
-  const most = Math.max(...bounded)
-  return bounded.map((count) => count / most)
+  const median = holding[Math.floor((holding.length - 1) / 2)] ?? 0
+  return examples.map((count) => (count > 0 ? Math.min(10 * median, Math.max(median / 10, count)) : 0))
 }
 
 /** Parameters and share -> what is mixed: u x, then u, on `mixingGrid`. Share 0 takes part as a mere relay. */

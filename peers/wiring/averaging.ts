@@ -1,0 +1,131 @@
+/**
+ * Averaging with whoever is there, without a server: agree on a session, carry out its edges, mop up what
+ * disagreement is left, and settle on one member's bytes. Every wait ends at a deadline.
+ */
+import { distance, resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
+import type { Topology } from '../../src/averaging/schedule.ts'
+import { type Start, sessionId } from '../../src/averaging/session.ts'
+import { stateBytes } from '../../src/averaging/state-bytes.ts'
+import { parametersOf } from '../../src/averaging/weighted.ts'
+import type { PeerEventBody } from '../events.ts'
+import type { Clock, Network, PeerKey, Store } from '../kernel/ports.ts'
+import { agree } from './averaging/agreement.ts'
+import { openBoard } from './averaging/board.ts'
+import { openLedger } from './averaging/ledger-driver.ts'
+import { mix } from './averaging/mix.ts'
+import { type Result, settle, show } from './averaging/settle.ts'
+
+export interface AveragingParts {
+  readonly network: Network
+  readonly store: Store
+  readonly clock: Clock
+  readonly emit: (event: PeerEventBody) => void
+}
+
+export interface AverageInput extends Start {
+  /** What is shared, flat; the same length on every peer. */
+  readonly parameters: Float32Array
+  /** Private examples held: the weight. With 0 the parameters are not mixed, and the others' result is taken. */
+  readonly examples: number
+  readonly topology: Topology
+  /** Milliseconds for the whole session, whoever dies. */
+  readonly deadlineMs: number
+}
+
+export interface Averaged {
+  readonly parameters: Float32Array
+  /** Of the state's bytes (`src/averaging/state-bytes.ts`), which the network now offers. */
+  readonly digest: string
+  readonly bytes: number
+  /** Peers whose parameters were mixed. */
+  readonly peers: number
+  readonly session: string
+  /** Largest distance between what this peer mixed and what all settled on, in units of 2^-20. */
+  readonly snapUnits: number
+  /** False: there was nobody to mix with, or nothing to mix. The parameters may be the others' all the same. */
+  readonly mixed: boolean
+}
+
+export interface Averaging {
+  average(input: AverageInput, signal: AbortSignal): Promise<Averaged>
+  close(): Promise<void>
+}
+
+/** Shares of a session's time by which its steps end, and that of one attempt at an edge. */
+const shares = { everyone: 0.15, present: 0.25, mixing: 0.65, attempt: 0.05 }
+
+/** Recovers the journal and answers for it until closed: it is opened with the peer, not with a session. */
+export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
+  const { network, clock, emit } = parts
+  const ledger = await openLedger(parts)
+  const board = openBoard(network, clock)
+  const wired = { ...parts, ledger, board, self: network.self }
+
+  /** Members of any session of this round, this peer left out. */
+  const membersOf = ({ round, startDigest }: Start, named: readonly PeerKey[]): PeerKey[] => {
+    const joined = board.heard(round, 'joined').flatMap(([peer, { digest }]) => (digest === startDigest ? [peer] : []))
+    return [...new Set([...named, ...joined])].filter((peer) => peer !== network.self)
+  }
+  const finish = (input: AverageInput, session: string, peers: number, own: Result, end: Result): Averaged => {
+    const { round } = input
+    const { digest, units } = end
+    const snapUnits = distance(own.units, units)
+    const averaged = { digest, peers, session, snapUnits }
+    emit({ type: 'averaged', round, ...averaged })
+    return { ...averaged, bytes: stateBytes(units.length), parameters: parametersOf(units), mixed: peers > 1 }
+  }
+
+  const contribute = async (input: AverageInput, signal: AbortSignal): Promise<Averaged> => {
+    const begun = clock.now()
+    const at = (share: number): number => begun + share * input.deadlineMs
+    const { round, startDigest, topology, parameters, examples } = input
+    const start = { round, startDigest }
+    const self = { peer: network.self, examples }
+    const times = [at(shares.everyone), at(shares.present)] as const
+    const agreement = await agree({ ...start, self, topology, times }, board, signal)
+    const { session, order } = agreement
+    const attemptMs = shares.attempt * input.deadlineMs
+    const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
+    const { own, passes } =
+      order.length < 2
+        ? { own: alone(), passes: 0 }
+        : await mix({ start, agreement, parameters, attemptMs, until: at(shares.mixing) }, wired, signal)
+    const members = membersOf(start, order)
+    const settlement = { start, session, members, own, passes, parameters: parameters.length, until: at(1) }
+    const end = await settle(settlement, wired, signal)
+    return finish(input, session, order.length, own, end ?? own)
+  }
+
+  /** Without examples: waits for the others' result. */
+  const receive = async (input: AverageInput, signal: AbortSignal): Promise<Averaged> => {
+    const until = clock.now() + input.deadlineMs
+    const { round, startDigest, parameters } = input
+    const start = { round, startDigest }
+    const named = (): PeerKey[] =>
+      membersOf(
+        start,
+        board.contributors(start).map(({ peer }) => peer),
+      )
+    await board.until(() => board.alone() || board.heard(round, 'settled').length > 0, until, signal)
+    const members = named()
+    const session = board.heard(round, 'settled')[0]?.[1].session ?? sessionId(start, input.topology.name, [])
+    const settlement = { start, session, members, passes: 0, parameters: parameters.length, until }
+    const own = show(toGrid(parameters, resultGrid), start, network)
+    const end = members.length === 0 ? undefined : await settle(settlement, wired, signal)
+    return finish(input, session, 0, own, end ?? own)
+  }
+
+  return {
+    async average(input, signal) {
+      try {
+        return await (input.examples > 0 ? contribute(input, signal) : receive(input, signal))
+      } finally {
+        ledger.end()
+      }
+    },
+    async close() {
+      board.close()
+      await ledger.close()
+    },
+  }
+}

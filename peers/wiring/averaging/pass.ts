@@ -1,0 +1,104 @@
+/**
+ * One pass over a schedule: every edge of this peer tried, round by round. There is no barrier. A round ends when its
+ * edges have, or at its deadline; an edge that failed leaves its weight with both ends, which costs speed alone.
+ */
+import type { Ratio, Round } from '../../../src/averaging/schedule.ts'
+import type { PeerEventBody } from '../../events.ts'
+import type { Clock, PeerKey } from '../../kernel/ports.ts'
+import type { Board } from './board.ts'
+import type { LedgerDriver } from './ledger-driver.ts'
+
+export interface PassParts {
+  readonly self: PeerKey
+  readonly ledger: LedgerDriver
+  readonly board: Board
+  readonly clock: Clock
+  readonly emit: (event: PeerEventBody) => void
+}
+
+export interface Pass {
+  /** Of the federation, for events. */
+  readonly round: number
+  readonly session: string
+  readonly order: readonly PeerKey[]
+  readonly rounds: readonly Round[]
+  /** Number of the first mixing round; higher than that of any round before. */
+  readonly first: number
+  /** For one attempt at an edge. */
+  readonly attemptMs: number
+  /** No round goes on after this time. */
+  readonly until: number
+  /** Partners that did not answer: not waited for again in this session. Grows. */
+  readonly silent: Set<PeerKey>
+}
+
+/** Pauses between the attempts at an edge, as shares of an attempt's time. */
+const pauses = [0.1, 0.4]
+/** What may go better the next time; any other refusal stands. */
+const passing = new Set(['no answer', 'busy'])
+
+export async function runPass(pass: Pass, parts: PassParts, signal: AbortSignal): Promise<void> {
+  for (const [i, round] of pass.rounds.entries()) {
+    if (parts.clock.now() >= pass.until) return
+    await runRound(pass, pass.first + i, partnersOf(parts.self, pass.order, round), parts, signal)
+  }
+}
+
+function partnersOf(self: PeerKey, order: readonly PeerKey[], round: Round): Map<PeerKey, Ratio> {
+  const me = order.indexOf(self)
+  const mine = round.filter(({ a, b }) => a === me || b === me)
+  return new Map(mine.map(({ a, b, num, den }) => [order[a === me ? b : a] as PeerKey, { num, den }]))
+}
+
+async function runRound(
+  pass: Pass,
+  mixing: number,
+  partners: ReadonlyMap<PeerKey, Ratio>,
+  parts: PassParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const { self, ledger, clock } = parts
+  // Longer than all attempts of a partner, which may have begun the round a little later.
+  const deadline = Math.min(pass.until, clock.now() + pass.attemptMs * (pauses.length + 2))
+  const over = new AbortController()
+  const stop = AbortSignal.any([signal, over.signal])
+  const reasons = new Map([...partners.keys()].map((peer) => [peer, 'no answer']))
+  const done = new Map([...partners.keys()].map((peer) => [peer, Promise.withResolvers<void>()]))
+  const off = ledger.onEdge((edge) => {
+    if (edge.mixing !== mixing) return
+    if (edge.outcome === 'failed') return void reasons.set(edge.other, edge.reason ?? 'failed')
+    reasons.delete(edge.other)
+    done.get(edge.other)?.resolve()
+  })
+  try {
+    ledger.round(mixing, partners)
+    const edges = [...partners.keys()]
+      .filter((peer) => !pass.silent.has(peer))
+      .map((peer) => {
+        const gone = parts.board.until(() => !parts.board.connected(peer), deadline, stop)
+        const tried = self < peer ? initiate(peer, pass.attemptMs, parts, stop) : done.get(peer)?.promise
+        return Promise.race([gone.catch(() => {}), tried])
+      })
+    await Promise.all(edges)
+  } finally {
+    over.abort()
+    off()
+  }
+  signal.throwIfAborted()
+  for (const peer of partners.keys()) report(pass, mixing, peer, reasons.get(peer), parts)
+}
+
+async function initiate(peer: PeerKey, attemptMs: number, parts: PassParts, stop: AbortSignal): Promise<void> {
+  for (const pause of [...pauses, 0]) {
+    if (stop.aborted) return
+    const reason = await parts.ledger.attempt(peer, attemptMs, stop)
+    if (reason === undefined || !passing.has(reason)) return
+    await parts.clock.sleep(pause * attemptMs, stop).catch(() => {})
+  }
+}
+
+function report(pass: Pass, mixing: number, other: PeerKey, reason: string | undefined, { emit }: PassParts): void {
+  const what = { type: 'edge', round: pass.round, session: pass.session, mixing, other } as const
+  if (reason !== undefined) pass.silent.add(other)
+  emit(reason === undefined ? { ...what, outcome: 'done' } : { ...what, outcome: 'failed', reason })
+}

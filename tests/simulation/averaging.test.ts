@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Averaged } from '../../peers/wiring/averaging.ts'
+import { createAveragingWorld, deadlineMs, unitsFrom } from './averaging-world.ts'
+
+for (const topology of ['base-4', 'ring', 'complete', 'random-matching']) {
+  for (const peers of [2, 3, 4, 7]) {
+    test(`average() over ${topology}, ${peers} peers: one digest, within four units of the weighted mean`, async () => {
+      const world = createAveragingWorld({ seed: `${topology} ${peers}`, peers, topology })
+      const ends = (await world.all()) as Averaged[]
+      assert.equal(new Set(ends.map(({ digest }) => digest)).size, 1)
+      assert.equal(new Set(ends.map(({ session }) => session)).size, 1)
+      const mean = world.weightedMean()
+      for (const { parameters, peers: members, mixed, snapUnits } of ends) {
+        assert.ok(unitsFrom(mean, parameters) <= 4, `${unitsFrom(mean, parameters)} units from the mean`)
+        assert.ok(snapUnits <= 8, `snap of ${snapUnits} units`)
+        assert.deepEqual({ members, mixed }, { members: peers, mixed: true })
+      }
+      assert.ok(world.clock.now() < deadlineMs / 2, `took ${world.clock.now()} ms`)
+    })
+  }
+}
+
+const stages = ['joined', 'mixed', 'settled'] as const
+
+/** Everybody who is left agrees, and nobody was held up beyond the deadline. */
+function assertSurvived(world: ReturnType<typeof createAveragingWorld>, ends: readonly Averaged[], what: string): void {
+  assert.equal(
+    new Set(ends.map(({ digest }) => digest)).size,
+    1,
+    `${what}: digests ${ends.map(({ digest }) => digest.slice(0, 6))}`,
+  )
+  assert.ok(world.clock.now() <= deadlineMs + 1000, `${what}: took ${world.clock.now()} ms`)
+}
+
+for (const victim of [0, 1, 2, 3]) {
+  for (const stage of [...stages, 'edge'] as const) {
+    test(`average() of three survives the death of peer ${victim} at "${stage}", told or silent`, async () => {
+      for (const afterMs of [0, 4, 8, 20, 60]) {
+        for (const silent of [false, true]) {
+          const world = createAveragingWorld({ seed: `${victim} ${stage} ${afterMs}`, peers: 4 })
+          const key = world.keys[victim] as string
+          let dead = false
+          const die = async (who: string): Promise<void> => {
+            if (who !== key || dead) return
+            dead = true
+            await world.clock.sleep(afterMs)
+            if (silent) world.networks.partition([[key], world.keys.filter((other) => other !== key)])
+            else world.kill(key)
+          }
+          world.onStage((who, said) => void (said === stage && die(who)))
+          world.onEvent((who, event) => void (event.type === 'edge' && stage === 'edge' && die(who)))
+          const ends = (await world.all()).filter((end, i) => end !== undefined && i !== victim) as Averaged[]
+          assert.ok(dead)
+          assert.equal(ends.length, 3)
+          assertSurvived(world, ends, `after ${afterMs} ms, ${silent ? 'silent' : 'told'}`)
+        }
+      }
+    })
+  }
+}
+
+test('average() under loss, duplication and reordering: one digest, the integer sums untouched, mostly exact', async () => {
+  const seeds = 40
+  let exact = 0
+  for (let seed = 0; seed < seeds; seed++) {
+    const links = { delayMs: 5, jitterMs: 100, loss: 0.15, duplication: 0.1 }
+    const world = createAveragingWorld({ seed: `lossy ${seed}`, peers: 5, links })
+    const ends = (await world.all()) as Averaged[]
+    assertSurvived(world, ends, `seed ${seed}`)
+    if (unitsFrom(world.weightedMean(), (ends[0] as Averaged).parameters) <= 4) exact += 1
+    // What is still in doubt is resolved in the time after.
+    await world.clock.advance(20_000)
+    const { before, after } = world.sums()
+    assert.deepEqual(after, before, `seed ${seed}: the sum moved`)
+  }
+  assert.ok(exact >= 0.9 * seeds, `${exact} of ${seeds} within four units`)
+})
+
+test('average() of peers that come one after the other waits for them, and for those that never come not long', async () => {
+  const world = createAveragingWorld({ seed: 'late', peers: 3 })
+  const ends = await world.clock.until(Promise.all([world.live(0), world.live(1, 500), world.live(2, 1500)]))
+  assertSurvived(world, ends, 'late')
+  assert.ok(unitsFrom(world.weightedMean(), ends[0].parameters) <= 4)
+})
+
+test('average() alone keeps what it has, rounded to the grid, at once', async () => {
+  const world = createAveragingWorld({ seed: 'alone', peers: 1 })
+  const [end] = await world.all()
+  assert.ok(end)
+  assert.deepEqual(
+    { mixed: end.mixed, peers: end.peers, snapUnits: end.snapUnits },
+    { mixed: false, peers: 1, snapUnits: 0 },
+  )
+  assert.ok(unitsFrom(Float64Array.from(world.parameters[0] as Float32Array), end.parameters) <= 0.5)
+  assert.ok(world.clock.now() < 1000)
+})
+
+test('average() with no examples takes the others result and does not move it', async () => {
+  const world = createAveragingWorld({ seed: 'receiver', peers: 4, examples: [10, 20, 0, 30] })
+  const ends = (await world.all()) as Averaged[]
+  assertSurvived(world, ends, 'receiver')
+  assert.ok(unitsFrom(world.weightedMean([0, 1, 3]), (ends[2] as Averaged).parameters) <= 4)
+  assert.deepEqual(
+    ends.map(({ mixed, peers }) => [mixed, peers]),
+    [
+      [true, 3],
+      [true, 3],
+      [false, 0],
+      [true, 3],
+    ],
+  )
+})
+
+test('average() on both sides of a partition goes on, with one digest on each side', async () => {
+  const world = createAveragingWorld({ seed: 'split', peers: 5 })
+  world.networks.partition([world.keys.slice(0, 2), world.keys.slice(2)])
+  const ends = (await world.all()) as Averaged[]
+  const digests = ends.map(({ digest }) => digest)
+  assert.equal(new Set(digests.slice(0, 2)).size, 1)
+  assert.equal(new Set(digests.slice(2)).size, 1)
+  assert.ok(unitsFrom(world.weightedMean([0, 1]), (ends[0] as Averaged).parameters) <= 4)
+  assert.ok(unitsFrom(world.weightedMean([2, 3, 4]), (ends[2] as Averaged).parameters) <= 4)
+})
+
+test('a simulated session is replayed from its seed, to the last event', async () => {
+  const run = async () => {
+    const links = { delayMs: 5, jitterMs: 50, loss: 0.1, duplication: 0.1 }
+    const world = createAveragingWorld({ seed: 'replay', peers: 4, links })
+    const ends = await world.all()
+    return { digests: ends.map((end) => end?.digest), events: world.events }
+  }
+  assert.deepEqual(await run(), await run())
+})
