@@ -88,10 +88,16 @@ export class Dialer {
     } catch {
       // Whatever it was, it has been reported where it happened; here it only means: try again later.
     }
-    const wait = Math.min(FIRST_MS * 2 ** target.tries, LONGEST_MS)
-    // Peers that lost each other at the same moment must not meet at the same moment again and again.
-    target.nextAt = performance.now() + wait * (0.5 + Math.random() / 2)
+    target.nextAt = performance.now() + pauseMs(target.tries, Math.random())
     target.tries += 1
     target.dialling = false
   }
+}
+
+/**
+ * Milliseconds to the next try. `random` in [0, 1] takes off up to a half: peers that lost each other at the same moment
+ * must not call each other at the same moment again and again.
+ */
+export function pauseMs(tries: number, random: number): number {
+  return Math.min(FIRST_MS * 2 ** tries, LONGEST_MS) * (0.5 + random / 2)
 }

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Dialer, pauseMs } from '../../../../peers/wiring/libp2p/dialer.ts'
+
+test('pauseMs() doubles from half a second to half a minute, and spreads by up to a half', () => {
+  assert.deepEqual(
+    [0, 1, 2, 5, 6, 7, 1000].map((tries) => pauseMs(tries, 1)),
+    [500, 1000, 2000, 16_000, 30_000, 30_000, 30_000],
+  )
+  assert.equal(pauseMs(3, 0), 2000)
+})
+
+/** A dialer whose every dial fails, and the addresses dialled in its first moment. */
+async function dialled(prepare: (dialer: Dialer) => void, members: readonly string[] = []): Promise<string[]> {
+  const seen: string[] = []
+  const dialer = new Dialer({
+    isMember: (peer) => members.includes(peer),
+    connect: async (addresses) => {
+      seen.push(...addresses)
+      throw new Error('Nobody is there')
+    },
+  })
+  prepare(dialer)
+  dialer.start()
+  await sleep(10)
+  dialer.stop()
+  return seen
+}
+
+test('start() dials what was given and what was learnt, but no members', async () => {
+  const seen = await dialled(
+    (dialer) => {
+      dialer.give('/ip4/192.0.2.1/tcp/1')
+      dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')
+      dialer.learn('b', ['/ip4/192.0.2.2/tcp/1/p2p/b'])
+      dialer.learn('c', ['/ip4/192.0.2.3/tcp/1/p2p/c'])
+      dialer.learn('d', [])
+    },
+    ['c'],
+  )
+  assert.deepEqual(seen, ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.1/tcp/1/p2p/a', '/ip4/192.0.2.2/tcp/1/p2p/b'])
+})
+
+test('learn() cannot turn a given peer to another address, and fills no more than its room', async () => {
+  const seen = await dialled((dialer) => {
+    dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')
+    dialer.learn('a', ['/ip4/198.51.100.1/tcp/1/p2p/a'])
+    for (let i = 0; i < 1000; i++) dialer.learn(`b${i}`, [`/ip4/192.0.2.2/tcp/${i}/p2p/b${i}`])
+  })
+  assert.equal(seen[0], '/ip4/192.0.2.1/tcp/1/p2p/a')
+  assert.equal(seen.length, 256)
+})
+
+test('a peer that cannot be reached is tried again after a pause, until stop()', { timeout: 10_000 }, async () => {
+  let tries = 0
+  const dialer = new Dialer({
+    isMember: () => false,
+    connect: async () => {
+      tries += 1
+      throw new Error('Nobody is there')
+    },
+  })
+  dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')
+  dialer.start()
+  while (tries < 2) await sleep(20)
+  dialer.stop()
+  await sleep(1200)
+  assert.equal(tries, 2)
+})
