@@ -1,6 +1,7 @@
 /**
  * `npm run bench:train -- --model PATH`: how fast and how large a training step is, against the matrix product that the
- * same machine manages in the same minutes. `--against pytorch --python PATH` compares with PyTorch and PEFT.
+ * same machine manages in the same minutes. `--against pytorch --python PATH` compares with PyTorch and PEFT. `--data FILE`
+ * trains on real text (JSON lines of instruction, input, output; longer samples are cut to `--length` positions).
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,8 @@ import { type Linear, type LoraConfig, linears } from '../src/lora/adapter.ts'
 import { openCheckpoint } from '../src/model/open.ts'
 import type { Provider } from '../src/onnx/session.ts'
 import { againstPytorch, type Comparison } from './bench/against-pytorch.ts'
+import { measureText, type TextBench } from './bench/text-measure.ts'
+import { readTextSamples } from './bench/text-samples.ts'
 import type { Summary } from './bench/timings.ts'
 import { measureTraining, type Rate, type TrainBench } from './bench/train-measure.ts'
 
@@ -24,6 +27,7 @@ const { values } = parseArgs({
     targets: { type: 'string', default: 'q,v' },
     rounds: { type: 'string', default: '8' },
     format: { type: 'string', default: 'text' },
+    data: { type: 'string' },
     against: { type: 'string' },
     python: { type: 'string' },
     'step-only': { type: 'boolean', default: false },
@@ -40,9 +44,13 @@ if (values.model === '') throw inputError('bench.model', 'Cannot measure: expect
 const checkpoint = await openCheckpoint(values.model, join(import.meta.dirname, '../.cache/bench'))
 const work = { batch, length, rank, targets: values.targets, threads, rounds }
 
-if (values.against === undefined) {
+const device = values.device as Provider
+if (values.data !== undefined) {
+  const samples = await readTextSamples(values.data, values.model, length + 1)
+  const bench = await measureText({ checkpoint, lora, samples, batchSize: batch, epochs: 2, device, threads, note })
+  print({ device, ...work, data: values.data, ...bench }, () => textText(bench))
+} else if (values.against === undefined) {
   const bucket = { batch, length, rows: batch * length }
-  const device = values.device as Provider
   const stepOnly = values['step-only']
   const bench = await measureTraining({ checkpoint, lora, bucket, device, threads, rounds, stepOnly, note })
   print({ device, ...work, ...bench }, () => benchText(bench))
@@ -71,6 +79,14 @@ function benchText({ train, forward, matmul, ofPeak, peakMemoryMB }: TrainBench)
     matmul === undefined ? '' : `2048³ product  ${both(matmul.packed)} GF/s packed, ${both(matmul.plain)} plain\n`,
     ofPeak === undefined ? '' : `step / product  ${both(ofPeak.packed, 3)} packed, ${both(ofPeak.plain, 3)} plain\n`,
     `peak memory  ${peakMemoryMB.toFixed(0)} MB\n`,
+  ].join('')
+}
+
+function textText(bench: TextBench): string {
+  return [
+    `${bench.samples} samples of at most ${length} positions, batch ${batch}, ${bench.labelled} labelled tokens\n`,
+    `${bench.tokensPerSecond.toFixed(0)} tokens/s without padding, ${bench.firstEpochTokensPerSecond.toFixed(0)} in the `,
+    `first epoch; ${bench.computedPerToken.toFixed(2)} positions computed for each token\n`,
   ].join('')
 }
 

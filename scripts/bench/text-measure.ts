@@ -1,0 +1,75 @@
+/** Trains on real text: uneven lengths, labels on responses only. Counts tokens that were read, not padding. */
+import type { LoraConfig } from '../../src/lora/adapter.ts'
+import { createAdapter } from '../../src/lora/create.ts'
+import type { Checkpoint } from '../../src/model/checkpoint.ts'
+import type { Provider } from '../../src/onnx/session.ts'
+import type { TokenSample } from '../../src/training/token-sample.ts'
+import { createTrainStep } from '../../src/training/train-step.ts'
+import { createTrainer } from '../../src/training/trainer.ts'
+import { milliseconds } from './timings.ts'
+
+export interface TextBench {
+  readonly samples: number
+  /** Of an epoch with all sessions made; the first epoch, which makes them, is given apart. */
+  readonly tokensPerSecond: number
+  readonly firstEpochTokensPerSecond: number
+  /** Positions computed, padding included, over tokens read. */
+  readonly computedPerToken: number
+  readonly labelled: number
+}
+
+export interface TextBenchOptions {
+  readonly checkpoint: Checkpoint
+  readonly lora: LoraConfig
+  readonly samples: readonly TokenSample[]
+  readonly batchSize: number
+  readonly epochs: number
+  readonly device: Provider
+  readonly threads: number
+  readonly note: (line: string) => void
+}
+
+export async function measureText(options: TextBenchOptions): Promise<TextBench> {
+  const { checkpoint, lora, samples, batchSize, epochs, device, threads, note } = options
+  const steps = createTrainStep(checkpoint, lora, { trainable: 'AB', dropout: 0, device, threads, sessions: 16 })
+  try {
+    const { parameters } = createAdapter(lora, checkpoint.config, 'bench')
+    const trainer = createTrainer({
+      samples,
+      init: parameters,
+      trained: [{ offset: 0, size: parameters.length }],
+      options: {
+        epochs: epochs + 1,
+        batchSize,
+        accumulate: 1,
+        learningRate: 1e-4,
+        warmupSteps: 0,
+        schedule: 'constant',
+        weightDecay: 0.01,
+        clipNorm: 1,
+        seed: 'bench',
+      },
+      gradientStep: (batch, adapter, seed) => steps.step(batch, adapter, seed),
+    })
+    const perEpoch = trainer.steps / (epochs + 1)
+    const seconds: number[] = []
+    for (let epoch = 0; epoch <= epochs; epoch++) {
+      const ms = await milliseconds(async () => {
+        for (let i = 0; i < perEpoch; i++) await trainer.step()
+      })
+      seconds.push(ms / 1e3)
+      note(`epoch ${epoch}: ${(ms / 1e3).toFixed(1)} s`)
+    }
+    const { fed, computed, labelled } = trainer.tokens
+    const tokens = fed / (epochs + 1)
+    return {
+      samples: samples.length,
+      tokensPerSecond: tokens / Math.min(...seconds.slice(1)),
+      firstEpochTokensPerSecond: tokens / (seconds[0] as number),
+      computedPerToken: computed / fed,
+      labelled: labelled / (epochs + 1),
+    }
+  } finally {
+    await steps.release()
+  }
+}
