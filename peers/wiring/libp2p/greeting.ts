@@ -78,13 +78,15 @@ export class Greeting {
   /** Says hello; to a member again, which refreshes what each knows of the other members. */
   async greet(connection: Connection, signal: AbortSignal): Promise<void> {
     const peer = connection.remotePeer.toString()
+    const wasMember = this.#deps.members.has(peer)
     let differs: string
     try {
       const stream = await connection.newStream(HELLO_ID, { signal })
       differs = await greet(stream, peer, this.#party(connection), signal)
       await stream.close({ signal })
     } catch (error) {
-      await this.#failed(connection, error)
+      // A member whose connection breaks is one that left, not one that refuses us.
+      if (!wasMember) this.#failed(connection, error)
       throw error
     }
     if (differs === '') return
@@ -114,7 +116,7 @@ export class Greeting {
     }
   }
 
-  async #failed(connection: Connection, error: unknown): Promise<void> {
+  #failed(connection: Connection, error: unknown): void {
     const { members } = this.#deps
     const peer = connection.remotePeer.toString()
     if (members.has(peer) || this.#stop.aborted) return
