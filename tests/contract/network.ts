@@ -30,7 +30,10 @@ const presence: Presence = {
   ready: false,
 }
 
-export function networkContract(implementation: string, make: MakeNetworks): void {
+/** `carries`: what arrives was bytes on a wire, which are judged, or the very objects, as in a simulation. */
+export function networkContract(implementation: string, carries: 'bytes' | 'objects', make: MakeNetworks): void {
+  const objects = carries === 'objects' ? 'objects are not judged' : false
+
   describe(`Network contract, ${implementation}`, () => {
     let [one, two, three]: Network[] = []
     const heard = new Map<string, NetworkEvent[]>()
@@ -68,10 +71,10 @@ export function networkContract(implementation: string, make: MakeNetworks): voi
       }
     })
 
-    test('addresses() end in the network’s own id', () => {
+    test('addresses() name the network’s own id', () => {
       for (const { self, addresses } of named()) {
         assert.ok(addresses().length > 0)
-        for (const address of addresses()) assert.ok(address.endsWith(`/p2p/${self}`), address)
+        for (const address of addresses()) assert.ok(address.endsWith(`/${self}`), address)
       }
     })
 
@@ -91,7 +94,7 @@ export function networkContract(implementation: string, make: MakeNetworks): voi
       assert.deepEqual(received(author), [])
     })
 
-    test('announce() rejects what does not fit on the wire', async () => {
+    test('announce() rejects what does not fit on the wire', { skip: objects }, async () => {
       await assert.rejects(named()[0].announce({ ...presence, name: 'x'.repeat(65) }), { family: 'input' })
     })
 
@@ -134,12 +137,15 @@ export function networkContract(implementation: string, make: MakeNetworks): voi
       assert.deepEqual(fetched, bytes)
     })
 
-    test('fetch() rejects unknown digests, bytes that do not match theirs, and where no holder is connected', async () => {
+    test('fetch() rejects unknown digests, and where no holder is connected', async () => {
       const [asking, holding] = named()
-      const bytes = new Uint8Array(100)
       await assert.rejects(asking.fetch('11'.repeat(32), 100, [holding.self]), { code: 'blobs.unavailable' })
       await assert.rejects(asking.fetch('11'.repeat(32), 100, []), { code: 'blobs.unavailable' })
-      holding.offer('22'.repeat(32), bytes)
+    })
+
+    test('fetch() rejects bytes that do not match their digest', { skip: objects }, async () => {
+      const [asking, holding] = named()
+      holding.offer('22'.repeat(32), new Uint8Array(100))
       await assert.rejects(asking.fetch('22'.repeat(32), 100, [holding.self]), { code: 'blobs.digest-differs' })
     })
 

@@ -3,7 +3,7 @@ import { networkContract } from '../contract/network.ts'
 import { hello, optionsOf } from './networks.ts'
 
 // Ports are given, because a network's own are known only once it has started.
-networkContract('libp2p', (names) =>
+networkContract('libp2p', 'bytes', (names) =>
   Promise.all(
     names.map(async (name, i) => {
       const first = await createLibp2pNetwork(optionsOf(101))
