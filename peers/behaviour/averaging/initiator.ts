@@ -2,7 +2,7 @@
 import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
 import { addDelta, deltaOf } from '../../../src/averaging/fixed-point.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { type Ledger, type LedgerEffect, type LedgerStep, put, send, without } from './ledger.ts'
+import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, without } from './ledger.ts'
 import { isNamedBy, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
@@ -14,7 +14,7 @@ export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
   const xid = xidOf(config.self, config.incarnation, attempts)
   const { num, den } = weight
   return [
-    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den }) },
+    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: snapshot }) },
     [
       send(to, { type: 'offer', xid, session, round: mixing, num, den, scale: config.scale, state: snapshot }),
       { type: 'offered', to, xid },
@@ -27,12 +27,12 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
-  const fits = state.length === ledger.snapshot.length
-  const delta = fits ? deltaOf(ledger.snapshot, state, open.num, open.den) : undefined
+  const fits = state.length === open.state.length
+  const delta = fits ? deltaOf(open.state, state, open.num, open.den) : undefined
   const value = delta === undefined ? undefined : addDelta(ledger.value, delta, 1)
   if (delta === undefined || value === undefined) {
     // EX-9: the offer is closed before anyone can be told that it was.
-    return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(ledger, from, 'gate')]]
+    return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, 'gate')]]
   }
   const deltaDigest = ledger.config.digest(delta)
   const entry = { to: from, deltaDigest, ordinal: ledger.ordinal, acknowledged: false }
@@ -41,7 +41,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter
     [
       { type: 'append', record: { type: 'committed', xid, to: from, delta } },
       send(from, { type: 'commit', xid, deltaDigest }),
-      { type: 'edge', other: from, mixing: ledger.mixing, outcome: 'done' },
+      { type: 'edge', other: from, mixing: open.mixing, outcome: 'done' },
     ],
   ]
 }
@@ -66,17 +66,18 @@ export function onStatus(ledger: Ledger, from: PeerKey, xid: string): LedgerStep
 
 /** EX-10: closes an open offer; a committed exchange cannot be refused. */
 export function onRefuse(ledger: Ledger, from: PeerKey, { xid, reason }: Refuse): LedgerStep {
-  if (ledger.offers.get(xid)?.to !== from) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(ledger, from, reason)]]
+  const open = ledger.offers.get(xid)
+  if (open === undefined || open.to !== from) return [ledger, []]
+  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, reason)]]
 }
 
 /** The offer is forgotten; a counter that comes later finds nothing. */
 export function expireOffer(ledger: Ledger, xid: string): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(ledger, open.to, 'no answer')]]
+  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, 'no answer')]]
 }
 
-function failed(ledger: Ledger, other: PeerKey, reason: string): LedgerEffect {
-  return { type: 'edge', other, mixing: ledger.mixing, outcome: 'failed', reason }
+function failed({ to, mixing }: Offered, reason: string): LedgerEffect {
+  return { type: 'edge', other: to, mixing, outcome: 'failed', reason }
 }

@@ -33,7 +33,7 @@ export interface Ledger {
   /** Attempts of this incarnation. */
   readonly attempts: number
   /** Open offers, as initiator; in memory only: presumed abort. */
-  readonly offers: ReadonlyMap<string, { readonly to: PeerKey } & Ratio>
+  readonly offers: ReadonlyMap<string, Offered>
   /** Committed as initiator: never taken back, and answered for until four sessions have begun since. */
   readonly committed: ReadonlyMap<string, Committed>
   /** In doubt as responder: the delta is kept and not applied. */
@@ -42,6 +42,13 @@ export interface Ledger {
   readonly closed: ReadonlyMap<string, 'applied' | 'dropped'>
   /** Offers for a session or a round that this peer has not reached. */
   readonly held: readonly Received[]
+}
+
+export interface Offered extends Ratio {
+  readonly to: PeerKey
+  readonly mixing: number
+  /** What was sent: the delta is computed from it, whatever round this peer is in when the counter comes. */
+  readonly state: Int32Array
 }
 
 export interface Committed {
