@@ -44,6 +44,11 @@ export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array
   return Float32Array.from(integers, (integer) => integer * scale)
 }
 
+/** May this state be mixed? Anything an honest session can hold lies within four times a grid's limit. */
+export function inReach(state: Int32Array): boolean {
+  return state.every((value) => Math.abs(value) <= 2 ** 30)
+}
+
 /**
  * How far the initiator moves towards the responder, `round(num * (theirs - mine) / den)`. Both ends compute it from
  * the initiator's point of view: from its own, the responder would round half of all coordinates the other way.

@@ -148,7 +148,7 @@ export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, br
     if (dice < crash) restart(peer)
     else if (dice < 0.05) enter(peer, Math.min(peer.ledger.mixing + 1, rounds - 1))
     else if (dice < 0.12) feed(peer, { type: 'remind' })
-    else if (dice < 0.2) expireOne(peer)
+    else if (dice < 0.14) expireOne(peer)
     else if (dice < 0.3 && peer.key < other.key && peer.ledger.mixing >= 0) {
       if (!peer.offers.has(other.key) && !peer.done.has(`${other.key} ${peer.ledger.mixing}`)) {
         feed(peer, { type: 'offer', to: other.key })

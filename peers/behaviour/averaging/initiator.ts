@@ -1,6 +1,6 @@
 /** An exchange from the side that began it. The commit point is this peer's journal record. */
 import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
-import { addDelta, deltaOf } from '../../../src/averaging/fixed-point.ts'
+import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, without } from './ledger.ts'
 import { isNamedBy, xidOf } from './xid.ts'
@@ -27,7 +27,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
-  const fits = state.length === open.state.length
+  const fits = state.length === open.state.length && inReach(state)
   const delta = fits ? deltaOf(open.state, state, open.num, open.den) : undefined
   const value = delta === undefined ? undefined : addDelta(ledger.value, delta, 1)
   if (delta === undefined || value === undefined) {

@@ -1,6 +1,6 @@
 /** An exchange from the side that was asked. Once it has countered, it never decides alone (EX-6). */
 import type { Commit, Offer, Refuse, Verdict } from '../../../protocols/exchange/messages.ts'
-import { addDelta, deltaOf } from '../../../src/averaging/fixed-point.ts'
+import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { type Ledger, type LedgerEffect, type LedgerStep, type Prepared, put, send, without } from './ledger.ts'
 import { isNamedBy } from './xid.ts'
@@ -42,6 +42,7 @@ function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reaso
   if (ledger.session !== message.session) return 'roster-mismatch'
   if (message.scale !== ledger.config.scale) return 'scale-mismatch'
   if (message.state.length !== ledger.value.length) return 'layout-mismatch'
+  if (!inReach(message.state)) return 'gate'
   if (message.round > ledger.mixing) return 'early'
   if (message.round < ledger.mixing) return 'stale-round'
   const weight = ledger.partners.get(from)
