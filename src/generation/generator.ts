@@ -70,7 +70,7 @@ export function createGenerator(checkpoint: Checkpoint, text: TokenText, options
       })
       const open = await sessions()
       const given = { rotary, ...(adapter && { adapter }) }
-      const prefill: PrefillModel = { ...given, config, session: await open.prefill(adapter?.config) }
+      const prefill: PrefillModel = { ...given, config, session: (behind) => open.prefill(adapter?.config, behind) }
       const prefix = emptyPast(config)
       if (shared > 0) await prefillPrefix(prefill, (prompts[0] as readonly number[]).slice(0, shared), prefix, signal)
       const decode: DecodeModel = {

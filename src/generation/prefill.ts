@@ -9,7 +9,8 @@ import type { RotaryFeeds } from './rotary-feeds.ts'
 export const pieceTokens = 512
 
 export interface PrefillModel {
-  readonly session: Session
+  /** For rows behind earlier positions (`prefix`), or at the start. */
+  session(prefix: boolean): Promise<Session>
   readonly config: ModelConfig
   readonly rotary: RotaryFeeds
   readonly adapter?: Adapter
@@ -46,12 +47,14 @@ export async function prefillBatch(
       [batch],
       BigInt64Array.from(tokens, (row, b) => BigInt(b * length + row.length - 1)),
     ),
-    segments: int64([2], BigInt64Array.of(BigInt(start), BigInt(length))),
-    ...past.feeds('prefix', (_, kvHeads, size, headDim) => [1, kvHeads, size, headDim]),
+    ...(start > 0 && {
+      segments: int64([2], BigInt64Array.of(BigInt(start), BigInt(length))),
+      ...past.feeds('prefix', (_, kvHeads, size, headDim) => [1, kvHeads, size, headDim]),
+    }),
     ...rotary(start + length),
     ...parametersFeed(adapter),
   }
-  const { logits, rows } = await session.run(feeds, ['logits', 'rows'])
+  const { logits, rows } = await (await session(start > 0)).run(feeds, ['logits', 'rows'])
   return { logits: logits as Float32Array, rows: { data: rows as Float32Array, length } }
 }
 

@@ -23,7 +23,7 @@ for (const model of tinyModels) {
     const length = ids[0]?.length ?? 0
     const sessions = createSessions(checkpoint, { device: 'cpu', threads: 1 })
     const rotary = createRotaryFeeds(config)
-    const prefill = { session: await sessions.prefill(undefined), config, rotary }
+    const prefill = { session: (prefix: boolean) => sessions.prefill(undefined, prefix), config, rotary }
     /** `logits` [2, vocabulary] stand behind token `at` of both rows. */
     const check = (logits: Float32Array, at: number) => {
       logits.forEach((logit, i) => {

@@ -65,7 +65,7 @@ for (const [name, maxNewTokens] of [
     const adapter = await adapterOf(checkpoint, name)
     const sessions = createSessions(checkpoint, { device: 'cpu', threads: 2 })
     try {
-      const session = await sessions.prefill(adapter?.config)
+      const session = (prefix: boolean) => sessions.prefill(adapter?.config, prefix)
       const model = { session, config, rotary: createRotaryFeeds(config), ...(adapter && { adapter }) }
       const { cases }: { cases: { ids: number[]; last_logsumexp: number; last_top: [number, number][] }[] } = read(
         join(name, 'logits.json'),
