@@ -7,20 +7,21 @@ import { inputError } from '../core/errors.ts'
 /** A grid: the real number is `integer * 2^exponent`. */
 export interface Grid {
   readonly exponent: number
-  /** Largest magnitude a starting value may have; mixing is convex, and three bits stay free for late deltas. */
+  /** Largest magnitude in units that a starting value may have. */
   readonly limit: number
 }
 
-const grid = (exponent: number): Grid => ({ exponent, limit: 2 ** 28 })
-
-/** What peers end a session with: resolution 1e-6, values up to 256. */
-export const resultGrid = grid(-20)
+/** What peers end a session with: resolution 1e-6, values up to 16, all of which a float32 holds exactly. */
+export const resultGrid: Grid = { exponent: -20, limit: 2 ** 24 }
 
 /**
- * What they mix: sixteen times finer, values up to 16, so that dividing by a mean weight of a tenth still leaves the
- * result within four units of `resultGrid` (tests/property/averaging).
+ * What they mix: 32 times finer, so that dividing by a mean weight of a tenth still leaves the result within four
+ * units of `resultGrid` (tests/property/averaging). Mixing is convex, and two bits stay free for late deltas.
  */
-export const mixingGrid = grid(-24)
+export const mixingGrid: Grid = { exponent: -25, limit: 2 ** 29 }
+
+/** Weights, at most 1: finer again, because their error counts as often as the parameter is large. */
+export const weightGrid: Grid = { exponent: -29, limit: 2 ** 29 }
 
 export function toGrid(values: ArrayLike<number>, { exponent, limit }: Grid): Int32Array {
   const out = new Int32Array(values.length)
@@ -44,7 +45,7 @@ export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array
   return Float32Array.from(integers, (integer) => integer * scale)
 }
 
-/** May this state be mixed? Anything an honest session can hold lies within four times a grid's limit. */
+/** May this state be mixed? Anything an honest session can hold lies within twice the limit of what it began with. */
 export function inReach(state: Int32Array): boolean {
   return state.every((value) => Math.abs(value) <= 2 ** 30)
 }

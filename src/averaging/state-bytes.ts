@@ -25,7 +25,7 @@ export function stateBytes(count: number): number {
   return headerBytes + 4 * count
 }
 
-/** `count` is what this federation's adapter has; another count, grid or length is refused (`remote`). */
+/** `count` is what this federation's adapter has; another count, grid or length, or a value off the grid, is refused (`remote`). */
 export function decodeState(bytes: Uint8Array, count: number): Int32Array {
   const fail = (what: string, expected: unknown, actual: unknown) =>
     remoteError('state.malformed', `Cannot read an adapter state: ${what}: expected ${expected}, got ${actual}`)
@@ -35,5 +35,8 @@ export function decodeState(bytes: Uint8Array, count: number): Int32Array {
   if (view.getUint16(4, true) !== version) throw fail('version', version, view.getUint16(4, true))
   if (view.getInt16(6, true) !== resultGrid.exponent) throw fail('grid', resultGrid.exponent, view.getInt16(6, true))
   if (view.getUint32(8, true) !== count) throw fail('count', count, view.getUint32(8, true))
-  return Int32Array.from({ length: count }, (_, i) => view.getInt32(headerBytes + 4 * i, true))
+  const state = Int32Array.from({ length: count }, (_, i) => view.getInt32(headerBytes + 4 * i, true))
+  const far = state.findIndex((value) => Math.abs(value) > resultGrid.limit)
+  if (far !== -1) throw fail(`value ${far}`, `a magnitude of at most ${resultGrid.limit}`, state[far])
+  return state
 }

@@ -3,7 +3,7 @@
  * mean. `u` is the share of examples that a peer holds, at most 1.
  */
 import { localError } from '../core/errors.ts'
-import { fromGrid, mixingGrid, resultGrid, toGrid } from './fixed-point.ts'
+import { fromGrid, mixingGrid, resultGrid, toGrid, weightGrid } from './fixed-point.ts'
 
 /**
  * Weights of the peers of a session from the examples they say they hold. A number is metadata and a lever for a
@@ -26,27 +26,31 @@ function bounded(examples: readonly number[]): number[] {
   return examples.map((count) => (count > 0 ? Math.min(10 * median, Math.max(median / 10, count)) : 0))
 }
 
-/** Parameters and share -> what is mixed: u x, then u, on `mixingGrid`. Share 0 takes part as a mere relay. */
+/** Parameters and share -> what is mixed: u x on `mixingGrid`, then u on `weightGrid`. */
 export function toMixture(parameters: Float32Array, share: number): Int32Array {
-  const values = new Float64Array(parameters.length + 1)
-  for (let i = 0; i < parameters.length; i++) values[i] = (parameters[i] as number) * share
-  values[parameters.length] = share
-  return toGrid(values, mixingGrid)
+  const mixture = new Int32Array(parameters.length + 1)
+  mixture.set(
+    toGrid(
+      Float64Array.from(parameters, (value) => value * share),
+      mixingGrid,
+    ),
+  )
+  mixture.set(toGrid([share], weightGrid), parameters.length)
+  return mixture
 }
 
 /** What was mixed -> the weighted mean on `resultGrid`. */
 export function fromMixture(mixture: Int32Array): Int32Array {
-  const total = mixture.at(-1) ?? 0
-  if (total <= 0) {
+  const weight = mixture.at(-1) ?? 0
+  if (weight <= 0) {
     throw localError(
       'averaging.no-weight',
-      `Cannot divide by the mixed weight: expected more than 0 units, got ${total}`,
+      `Cannot divide by the mixed weight: expected more than 0 units, got ${weight}`,
     )
   }
-  const out = new Int32Array(mixture.length - 1)
-  const scale = 2 ** -resultGrid.exponent
-  for (let i = 0; i < out.length; i++) out[i] = Math.round(((mixture[i] as number) / total) * scale)
-  return out
+  const scale = 2 ** (mixingGrid.exponent - weightGrid.exponent - resultGrid.exponent)
+  const { limit } = resultGrid
+  return mixture.subarray(0, -1).map((value) => Math.max(-limit, Math.min(limit, Math.round((value / weight) * scale))))
 }
 
 /** Parameters as every peer holds them after a session. */

@@ -22,6 +22,8 @@ export interface AveragingWorldOptions {
   readonly topology?: string
   readonly parameters?: number
   readonly examples?: readonly number[]
+  /** May `to` hear that `of` is ready? */
+  readonly hears?: (to: string, of: string) => boolean
 }
 
 export function createAveragingWorld(options: AveragingWorldOptions) {
@@ -45,6 +47,11 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
   /** Sees what a peer says before anybody else does. */
   const observed = (network: Network): Network => ({
     ...network,
+    subscribe: (listener) =>
+      network.subscribe((event) => {
+        const presence = event.type === 'announced' && event.announcement.type === 'presence'
+        if (!presence || options.hears?.(network.self, event.author) !== false) listener(event)
+      }),
     announce: (announcement) => {
       const saying = network.announce(announcement)
       if (announcement.type === 'session') for (const listener of heard) listener(network.self, announcement.stage)

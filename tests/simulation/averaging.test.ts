@@ -123,6 +123,20 @@ test('average() on both sides of a partition goes on, with one digest on each si
   assert.ok(unitsFrom(world.weightedMean([2, 3, 4]), (ends[2] as Averaged).parameters) <= 4)
 })
 
+test('average() of peers that never see one roster falls back to matching, and ends with one digest', async () => {
+  // The last peer never learns that the first is ready: no two rosters that contain both can be the same.
+  const hears = (to: string, of: string): boolean => to !== 'peer03' || of !== 'peer00'
+  const world = createAveragingWorld({ seed: 'rosters', peers: 4, hears, examples: [10, 20, 30, 20] })
+  const ends = (await world.all()) as Averaged[]
+  assertSurvived(world, ends, 'rosters')
+  assert.equal(new Set(ends.map(({ session }) => session)).size, 1)
+  const done = world.events.filter(({ event }) => event.type === 'edge' && event.outcome === 'done')
+  assert.ok(done.length > 0, 'pairs that both ends can see exchange')
+  await world.clock.advance(20_000)
+  const { before, after } = world.sums()
+  assert.deepEqual(after, before)
+})
+
 test('a simulated session is replayed from its seed, to the last event', async () => {
   const run = async () => {
     const links = { delayMs: 5, jitterMs: 50, loss: 0.1, duplication: 0.1 }

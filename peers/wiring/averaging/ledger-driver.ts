@@ -1,7 +1,7 @@
 /** The ledger made real: its effects in order, over the network and the journal. One for a peer's whole life. */
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
-import { mixingGrid } from '../../../src/averaging/fixed-point.ts'
+import { mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import { decodeLedgerRecord, encodeLedgerRecord, recoverLedger } from '../../behaviour/averaging/journal.ts'
 import type { Ledger, LedgerEffect, LedgerInput } from '../../behaviour/averaging/ledger.ts'
@@ -43,7 +43,7 @@ export async function openLedger({ network, store, clock }: LedgerPorts): Promis
   const incarnation = Number(new TextDecoder().decode((await store.read(incarnationKey)) ?? new Uint8Array())) + 1
   await store.write(incarnationKey, new TextEncoder().encode(String(incarnation)))
   const records = (await store.readLog(journal)).map(decodeLedgerRecord)
-  const scale = `int32/2^${mixingGrid.exponent}`
+  const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}`
   let ledger: Ledger = recoverLedger({ self: network.self, incarnation, scale, digest: sha256 }, records)
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
   const closed = new AbortController()
