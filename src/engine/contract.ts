@@ -1,8 +1,9 @@
+import type { Sampling, TokenEvent } from '../generation/request.ts'
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
 import type { ModelConfig } from '../model/config.ts'
 import type { ChatMessage } from '../tokenizer/chat-template.ts'
 
-export type { ChatMessage }
+export type { ChatMessage, Sampling, TokenEvent }
 
 import type { TrainState } from '../training/trainer.ts'
 
@@ -51,32 +52,11 @@ export interface ModelInfo {
 /** Plain text is continued as it is; messages go through the model's chat template with a generation prompt. */
 export type Prompt = string | readonly ChatMessage[]
 
-export interface Sampling {
-  /** 0 is greedy; then `topK` and `topP` have no effect. */
-  readonly temperature: number
-  /** 0 keeps all. */
-  readonly topK: number
-  /** 1 keeps all. */
-  readonly topP: number
-  /** 1 changes nothing (CTRL, arXiv 1909.05858). */
-  readonly repetitionPenalty: number
-  readonly maxNewTokens: number
-  /** Text that ends a completion; it is cut off. */
-  readonly stop: readonly string[]
-  readonly seed: string
-}
-
 export interface GenerateRequest {
   /** Decoded together as batches. A token prefix that prompts have in common is computed once. */
   readonly prompts: readonly Prompt[]
   readonly adapter?: Adapter
   readonly sampling: Sampling
-}
-
-export interface TokenEvent {
-  /** Index of the prompt. */
-  readonly prompt: number
-  readonly text: string
 }
 
 export interface Completion {
