@@ -1,5 +1,6 @@
 /** Time that stands still while there is something to do, and jumps to the next sleeper when there is not. */
 import { localError } from '../../src/core/errors.ts'
+import { createHeap } from './heap.ts'
 import type { Clock } from './ports.ts'
 
 export interface VirtualClock extends Clock {
@@ -10,13 +11,15 @@ export interface VirtualClock extends Clock {
 }
 
 interface Sleeper {
+  /** Left in the heap when it was woken by an abort. */
+  gone: boolean
   readonly at: number
   readonly order: number
   readonly wake: () => void
 }
 
 export function createVirtualClock(): VirtualClock {
-  const sleepers = new Set<Sleeper>()
+  const sleepers = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
   let now = 0
   let order = 0
 
@@ -25,31 +28,28 @@ export function createVirtualClock(): VirtualClock {
       if (signal?.aborted) return reject(signal.reason)
       order += 1
       const sleeper: Sleeper = {
+        gone: false,
         at: now + Math.max(0, ms),
         order,
         wake() {
-          sleepers.delete(sleeper)
           signal?.removeEventListener('abort', aborted)
           resolve()
         },
       }
       const aborted = (): void => {
-        sleepers.delete(sleeper)
+        sleeper.gone = true
         reject(signal?.reason)
       }
       signal?.addEventListener('abort', aborted, { once: true })
-      sleepers.add(sleeper)
+      sleepers.push(sleeper)
     })
 
   /** Wakes the next sleeper that is due by `limit`; false: there is none. */
   const wakeNext = (limit: number): boolean => {
-    let next: Sleeper | undefined
-    for (const sleeper of sleepers) {
-      if (next === undefined || sleeper.at < next.at || (sleeper.at === next.at && sleeper.order < next.order)) {
-        next = sleeper
-      }
-    }
+    while (sleepers.peek()?.gone) sleepers.pop()
+    const next = sleepers.peek()
     if (next === undefined || next.at > limit) return false
+    sleepers.pop()
     now = next.at
     next.wake()
     return true

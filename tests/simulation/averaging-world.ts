@@ -127,5 +127,5 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
 
 /** Largest distance in units of the fixed point. */
 export function unitsFrom(mean: Float64Array, parameters: Float32Array): number {
-  return Math.max(...mean.map((value, c) => Math.abs(value - (parameters[c] as number)))) * 2 ** 20
+  return mean.reduce((most, value, c) => Math.max(most, Math.abs(value - (parameters[c] as number))), 0) * 2 ** 20
 }
