@@ -10,6 +10,8 @@ export type Phase = 'joining' | 'generating' | 'training' | 'averaging' | 'evalu
 
 export type PeerEventBody =
   | { readonly type: 'phase'; readonly phase: Phase; readonly round: number }
+  /** Private examples to train on, and those held out before anything else. */
+  | { readonly type: 'loaded'; readonly examples: number; readonly heldOut: number }
   | { readonly type: 'listening'; readonly addresses: readonly string[] }
   | { readonly type: 'peer.joined'; readonly other: PeerKey; readonly otherName: string }
   | { readonly type: 'peer.left'; readonly other: PeerKey; readonly reason: string }
@@ -47,7 +49,7 @@ export type PeerEventBody =
       /** Largest distance, in fixed-point units, between this peer's mean and the bytes all settled on. */
       readonly snapUnits: number
     }
-  | { readonly type: 'pulled'; readonly round: number; readonly digest: string; readonly from: PeerKey }
+  | { readonly type: 'pulled'; readonly round: number; readonly digest: string; readonly holders: readonly PeerKey[] }
   | {
       readonly type: 'evaluated'
       readonly round: number

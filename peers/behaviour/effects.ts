@@ -1,12 +1,12 @@
 /** What the behaviour wants done. Effects are data: a run is a list of inputs and effects that can be replayed. */
-import type { PeerKey } from '../kernel/ports.ts'
 import type { Checkpoint } from './roster.ts'
 
 /** Work that takes time and ends in an outcome. A peer has one task at a time; a new one replaces it. */
 export type Task =
   /** Self-generation, then both adapters (`src/fedpit`); says `generated` on its way. */
   | { readonly kind: 'work'; readonly round: number }
-  | { readonly kind: 'average'; readonly round: number; readonly peers: readonly PeerKey[] }
+  /** With whoever is ready: the driver knows the roster by itself (`peers/wiring/averaging.ts`). */
+  | { readonly kind: 'average'; readonly round: number }
   /** The checkpoint becomes this peer's global adapter. */
   | { readonly kind: 'pull'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'evaluate'; readonly round: number }
@@ -25,7 +25,8 @@ export type Effect =
 /** How a task ended, or how far it has come. */
 export type Outcome =
   | { readonly type: 'generated' }
-  | { readonly type: 'trained' }
+  /** `contributes`: its global adapter is an update worth mixing; false where no synthetic example was left. */
+  | { readonly type: 'trained'; readonly contributes: boolean }
   | { readonly type: 'averaged'; readonly digest: string }
   | { readonly type: 'pulled'; readonly checkpoint: Checkpoint }
   | { readonly type: 'evaluated' }

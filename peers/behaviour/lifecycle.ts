@@ -6,7 +6,6 @@
  * deadline has passed. Whoever comes late pulls the result of the round under way and takes part in the next one.
  */
 import { assign, setup } from 'xstate'
-import type { PeerKey } from '../kernel/ports.ts'
 import type { Effect, Outcome, Task } from './effects.ts'
 import type { Checkpoint } from './roster.ts'
 
@@ -32,15 +31,13 @@ export interface View {
   readonly newest?: Checkpoint
   /** Is a live peer well into the round that this peer would do next? */
   readonly underWay: boolean
-  /** Live peers with an update for this peer's round. */
-  readonly ready: readonly PeerKey[]
 }
 
 export type LifecycleEvent = { readonly view: View } & (
   | Outcome
-  /** All peers that were expected are there and have said where they are. */
+  /** All live peers have said where they are, and they are as many as expected or under way already. */
   | { readonly type: 'gathered' }
-  /** Every live peer has trained. */
+  /** Every live peer has trained, or one has begun to average. */
   | { readonly type: 'ready' }
   /** Somebody holds the result of this peer's round already. */
   | { readonly type: 'overtaken' }
@@ -188,10 +185,7 @@ export const lifecycle = chart.createMachine({
           },
         },
         mixing: {
-          entry: [
-            start(({ context, event }) => ({ kind: 'average', round: context.round, peers: event.view.ready })),
-            deadline('average'),
-          ],
+          entry: [start(({ context }) => ({ kind: 'average', round: context.round })), deadline('average')],
           on: {
             averaged: { target: '#peer.evaluating', actions: settled },
             failed: [

@@ -9,12 +9,12 @@ import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
 import type { Effect, Outcome } from './effects.ts'
 import { type LifecycleContext, type LifecycleEvent, type LifecycleInput, lifecycle, type View } from './lifecycle.ts'
 import {
+  averagingBegan,
   createRoster,
   livePeers,
   newestCheckpoint,
   present,
   type Roster,
-  readyPeers,
   underWay,
   unready,
   updateRoster,
@@ -25,7 +25,7 @@ export interface PeerConfig extends LifecycleInput {
   readonly name: string
   /** Private examples held; its weight in every average. */
   readonly examples: number
-  /** Other peers to wait for before the first round. */
+  /** Other peers to wait for before the first round of all. */
   readonly expected: number
   /** Silence after which a peer without a connection counts as gone. */
   readonly silenceMs: number
@@ -44,6 +44,8 @@ export interface PeerState {
   readonly config: PeerConfig
   readonly snapshot: SnapshotFrom<typeof lifecycle>
   readonly roster: Roster
+  /** Has it an update to mix in this round? If not, its weight is 0. */
+  readonly contributes: boolean
   /** Of the latest task and the latest deadline. */
   readonly ticket: number
   readonly awaited: { readonly task?: number; readonly deadline?: number }
@@ -54,14 +56,16 @@ export type Step = readonly [state: PeerState, effects: readonly TicketedEffect[
 
 export function createPeerState(config: PeerConfig): Step {
   const [snapshot, actions] = initialTransition(lifecycle, config)
-  const state = { config, snapshot, roster: createRoster(config.silenceMs), ticket: 0, awaited: {} }
+  const state = { config, snapshot, roster: createRoster(config.silenceMs), contributes: false, ticket: 0, awaited: {} }
   return adopt(state, snapshot, actions)
 }
 
 export function step(before: PeerState, input: Input, now: number): Step {
   if (isStale(before, input)) return [before, []]
   const roster = input.type === 'network' ? updateRoster(before.roster, input.event, now) : before.roster
-  let state: PeerState = { ...before, roster }
+  const contributes =
+    input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome.contributes : before.contributes
+  let state: PeerState = { ...before, roster, contributes }
   const effects: TicketedEffect[] = []
   for (let event = eventOf(state, input, now); event !== undefined; event = noticed(state, now)) {
     const [snapshot, actions] = transition(lifecycle, state.snapshot, event)
@@ -84,14 +88,16 @@ export function roundOf(state: PeerState): number {
 /** What this peer says about itself, every beat and at every change. */
 export function presenceOf(state: PeerState): Presence {
   const { config, snapshot } = state
+  const ready = snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ averaging: 'mixing' })
   return {
     type: 'presence',
     name: config.name,
     round: snapshot.context.round,
     phase: phaseOf(state),
     digest: snapshot.context.base,
-    examples: config.examples,
-    ready: snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ averaging: 'mixing' }),
+    // What averaging weighs it by, once it is ready.
+    examples: ready && !state.contributes ? 0 : config.examples,
+    ready,
   }
 }
 
@@ -121,13 +127,16 @@ function noticed(state: PeerState, now: number): LifecycleEvent | undefined {
   const view = viewFor(state, { type: 'noticed' }, now)
   if (snapshot.matches({ joining: 'gathering' })) {
     const others = present(roster, now)
-    const all = others.length >= config.expected && others.length === livePeers(roster, now).length
+    // Whoever finds a federation under way need not wait for all of it.
+    const enough = others.length >= config.expected || others.some(([, { phase }]) => phase !== 'joining')
+    const all = enough && others.length === livePeers(roster, now).length
     return all ? { type: 'gathered', view } : undefined
   }
   const waits = snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ idle: 'waiting' })
   if (waits && (view.newest?.round ?? 0) >= round) return { type: 'overtaken', view }
-  if (snapshot.matches({ averaging: 'gathering' }) && unready(roster, round, now).length === 0) {
-    return { type: 'ready', view }
+  if (snapshot.matches({ averaging: 'gathering' })) {
+    const goes = unready(roster, round, now).length === 0 || averagingBegan(roster, round, now)
+    if (goes) return { type: 'ready', view }
   }
   if (snapshot.matches({ idle: 'done' }) && present(roster, now).every(([, other]) => other.round > config.rounds)) {
     return { type: 'dispersed', view }
@@ -142,7 +151,6 @@ function viewFor({ roster, snapshot }: PeerState, event: { type: string }, now: 
   return {
     ...(newest === undefined ? {} : { newest }),
     underWay: underWay(roster, next, now),
-    ready: readyPeers(roster, round, now),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Who is there, as this peer sees it: a plain reducer over network events, and the questions asked of it. */
-import type { AdapterUpdate, Presence } from '../../protocols/wire/announcements.ts'
+import type { AdapterUpdate, Presence, SessionResult } from '../../protocols/wire/announcements.ts'
 import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
 
 /** A global adapter that someone holds: the result of `round` (0: the adapter everyone starts from). */
@@ -16,6 +16,7 @@ export interface Member {
   readonly heardAt?: number
   readonly presence?: Presence
   readonly update?: AdapterUpdate
+  readonly session?: SessionResult
 }
 
 export interface Roster {
@@ -49,7 +50,7 @@ export function updateRoster(roster: Roster, event: NetworkEvent, now: number): 
       if (announcement.type === 'update') {
         return change(event.author, (member) => ({ ...member, heardAt: now, update: announcement }))
       }
-      return change(event.author, (member) => ({ ...member, heardAt: now }))
+      return change(event.author, (member) => ({ ...member, heardAt: now, session: announcement }))
     }
     case 'refused':
     case 'exchange':
@@ -81,9 +82,9 @@ export function unready(roster: Roster, round: number, now: number): PeerKey[] {
   })
 }
 
-/** Live peers with an update to mix in `round`. */
-export function readyPeers(roster: Roster, round: number, now: number): PeerKey[] {
-  return present(roster, now).flatMap(([key, presence]) => (presence.round === round && presence.ready ? [key] : []))
+/** Has a live peer begun to average this round? Then whoever is ready joins it rather than to miss it. */
+export function averagingBegan(roster: Roster, round: number, now: number): boolean {
+  return livePeers(roster, now).some(([, { session }]) => session?.round === round)
 }
 
 /** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */

@@ -105,7 +105,7 @@ export function createWorld({ seed, peers, rounds, loss = 0 }: WorldOptions) {
     switch (task.kind) {
       case 'work':
         answer(5_000 + random.below(5_000), { type: 'generated' })
-        return answer(15_000 + random.below(15_000), { type: 'trained' })
+        return answer(15_000 + random.below(15_000), { type: 'trained', contributes: true })
       case 'average':
         return answer(1_000 + random.below(1_000), { type: 'averaged', digest: `r${task.round}` })
       case 'pull': {

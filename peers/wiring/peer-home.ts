@@ -1,0 +1,102 @@
+/**
+ * A peer's home: the folder with all that is the peer's own and that no other peer ever sees. Its key, what it learnt
+ * so far, its local adapter and its synthetic examples.
+ */
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inputError } from '../../src/core/errors.ts'
+import type { Example } from '../../src/data/example.ts'
+import type { Adapter } from '../../src/lora/adapter.ts'
+import { writePeftAdapter } from '../../src/lora/peft.ts'
+import type { ModelConfig } from '../../src/model/config.ts'
+import type { Store } from '../kernel/ports.ts'
+import { openDiskStore } from './disk-store.ts'
+
+export interface PeerHome {
+  readonly folder: string
+  /** Seed of the Ed25519 key, 32 bytes: its identity. */
+  readonly key: Uint8Array
+  readonly store: Store
+  /** For the owner to look at. */
+  keepSynthetic(round: number, examples: readonly Example[]): Promise<void>
+  /** In PEFT's format, for the owner to serve. */
+  keepAdapter(name: 'global' | 'local', adapter: Adapter, model: ModelConfig, baseModel: string): Promise<void>
+  /** Lets another process use the home. */
+  close(): Promise<void>
+}
+
+/** Makes what is missing, and keeps others out: two processes with one identity would break both. */
+export async function openPeerHome(folder: string): Promise<PeerHome> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = join(folder, 'lock')
+  await takeLock(lock, folder)
+  return {
+    folder,
+    key: await keyOf(folder),
+    store: await openDiskStore(join(folder, 'store')),
+    async keepSynthetic(round, examples) {
+      await mkdir(join(folder, 'synthetic'), { recursive: true, mode: 0o700 })
+      const file = join(folder, 'synthetic', `round-${round}.jsonl`)
+      const lines = examples.map((example) => `${JSON.stringify(example)}\n`)
+      await writeFile(`${file}.part`, lines.join(''), { mode: 0o600 })
+      await rename(`${file}.part`, file)
+    },
+    keepAdapter: (name, adapter, model, baseModel) =>
+      writePeftAdapter(join(folder, 'adapters', name), adapter, model, baseModel),
+    close: () => rm(lock, { force: true }),
+  }
+}
+
+/** Reads the key, or makes one that only the owner can read. */
+async function keyOf(folder: string): Promise<Uint8Array> {
+  const file = join(folder, 'key')
+  // A link appears whole or not at all, and never over a key that is there.
+  const fresh = join(folder, `key.${process.pid}.part`)
+  await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+  try {
+    await link(fresh, file)
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error
+  } finally {
+    await unlink(fresh)
+  }
+  const text = (await readFile(file, 'utf8')).trim()
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw inputError('home.key', `Cannot read ${file}: expected 64 hex digits, got ${text.length} other characters`)
+  }
+  return Uint8Array.from(Buffer.from(text, 'hex'))
+}
+
+/** The lock names its process; that of a process that is gone (kill -9) does not count. */
+async function takeLock(file: string, folder: string): Promise<void> {
+  for (;;) {
+    try {
+      const handle = await open(file, 'wx', 0o600)
+      await handle.writeFile(String(process.pid))
+      await handle.close()
+      return
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error
+    }
+    const owner = Number(await readFile(file, 'utf8').catch(() => ''))
+    if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+      throw inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got process ${owner}`)
+    }
+    if (owner === process.pid) throw inputError('home.in-use', `Cannot use ${folder}: this process already does`)
+    await rm(file, { force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return isCode(error, 'EPERM')
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,63 @@
+/**
+ * What a peer is after a kill: rounds completed, the global adapter they ended with, and its local adapter. The record
+ * that points to an adapter is written after the adapter, so it never points to nothing.
+ */
+import { z } from 'zod'
+import { localError } from '../../src/core/errors.ts'
+import { asLocal, type LocalAdapter } from '../../src/lora/adapter.ts'
+import type { Store } from '../kernel/ports.ts'
+import type { GlobalCodec, GlobalState } from './global-state.ts'
+
+const progressSchema = z.strictObject({ completed: z.int().min(0), digest: z.string().regex(/^[0-9a-f]{64}$/) })
+
+export interface SavedState {
+  readonly completed: number
+  readonly global: GlobalState
+  readonly local?: LocalAdapter
+}
+
+/** A peer that never ran begins with the federation's start. */
+export async function loadState(store: Store, codec: GlobalCodec): Promise<SavedState> {
+  const record = await store.read('progress')
+  if (record === undefined) return { completed: 0, global: codec.start() }
+  const { completed, digest } = progressSchema.parse(JSON.parse(new TextDecoder().decode(record)))
+  const start = codec.start()
+  const bytes = digest === start.digest ? start.bytes : await store.read(adapterKey(digest))
+  if (bytes === undefined) {
+    throw localError('state.missing', `Cannot go on from round ${completed}: its adapter ${digest} is not in the store`)
+  }
+  const local = await store.read('local')
+  const saved = { completed, global: codec.decode(bytes) }
+  return local === undefined ? saved : { ...saved, local: decodeLocal(local, start) }
+}
+
+/** Before the round's end is announced or recorded. */
+export async function saveGlobal(store: Store, { digest, bytes }: GlobalState): Promise<void> {
+  await store.write(adapterKey(digest), bytes)
+}
+
+/** Makes `digest` the adapter that `completed` rounds ended with, and lets the one before go. */
+export async function saveProgress(store: Store, completed: number, digest: string): Promise<void> {
+  const before = await store.read('progress')
+  await store.write('progress', new TextEncoder().encode(JSON.stringify({ completed, digest })))
+  if (before === undefined) return
+  const old = progressSchema.parse(JSON.parse(new TextDecoder().decode(before)))
+  if (old.digest !== digest) await store.remove(adapterKey(old.digest))
+}
+
+export async function saveLocal(store: Store, { parameters }: LocalAdapter): Promise<void> {
+  await store.write('local', new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength).slice())
+}
+
+function adapterKey(digest: string): string {
+  return `global-${digest}`
+}
+
+function decodeLocal(bytes: Uint8Array, { adapter }: GlobalState): LocalAdapter {
+  const { config, parameters } = adapter
+  if (bytes.length !== parameters.byteLength) {
+    const expected = `${parameters.byteLength} bytes`
+    throw localError('state.layout', `Cannot read the local adapter: expected ${expected}, got ${bytes.length}`)
+  }
+  return asLocal({ config, parameters: new Float32Array(bytes.slice().buffer) })
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openPeerHome } from '../../../../peers/wiring/peer-home.ts'
+
+const withFolder = async (body: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fedpit-home-'))
+  await body(folder).finally(() => rm(folder, { recursive: true }))
+}
+
+test('openPeerHome() makes a key that only the owner reads, and keeps it', () =>
+  withFolder(async (folder) => {
+    const first = await openPeerHome(folder)
+    await first.close()
+    const second = await openPeerHome(folder)
+    await second.close()
+    assert.deepEqual(second.key, first.key)
+    assert.equal(first.key.length, 32)
+    assert.equal((await stat(join(folder, 'key'))).mode & 0o777, 0o600)
+  }))
+
+test('openPeerHome() keeps a second peer out, and does not mind the lock of a dead process', () =>
+  withFolder(async (folder) => {
+    const home = await openPeerHome(folder)
+    await assert.rejects(openPeerHome(folder), { code: 'home.in-use' })
+    await writeFile(join(folder, 'lock'), String(process.ppid))
+    await assert.rejects(openPeerHome(folder), { code: 'home.in-use' })
+    // Above the largest process id of any system.
+    await writeFile(join(folder, 'lock'), '999999999')
+    await (await openPeerHome(folder)).close()
+    await home.close()
+  }))
+
+test('openPeerHome() refuses a key that is none', () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'key'), 'secret')
+    await assert.rejects(openPeerHome(folder), { code: 'home.key' })
+  }))
+
+test('keepSynthetic() writes one example a line', () =>
+  withFolder(async (folder) => {
+    const home = await openPeerHome(folder)
+    await home.keepSynthetic(2, [
+      { instruction: 'Say a', response: 'a' },
+      { instruction: 'Say b', response: 'b' },
+    ])
+    const lines = (await readFile(join(folder, 'synthetic', 'round-2.jsonl'), 'utf8')).trim().split('\n')
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).response),
+      ['a', 'b'],
+    )
+    await home.close()
+  }))

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { createGlobalCodec } from '../../../../peers/wiring/global-state.ts'
+import { createMemoryDisk, openMemoryStore } from '../../../../peers/wiring/memory-store.ts'
+import { loadState, saveGlobal, saveLocal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
+import { asLocal } from '../../../../src/lora/adapter.ts'
+import { tinyModel } from '../../lora/tiny-model.ts'
+
+const lora = { rank: 2, alpha: 4, targets: ['q', 'v'], rslora: false } as const
+const codec = createGlobalCodec(lora, tinyModel, 'public')
+
+const vector = fc.array(fc.float({ min: -16, max: 16, noNaN: true }), {
+  minLength: codec.parameters,
+  maxLength: codec.parameters,
+})
+
+test('start() is the same on every peer of a federation, and another with another seed', () => {
+  const [a, b] = [codec.start(), createGlobalCodec(lora, tinyModel, 'public').start()]
+  assert.equal(a.digest, b.digest)
+  assert.deepEqual(a.adapter.parameters, b.adapter.parameters)
+  // Of the wire state only B is part, and that is zero whatever the seed; the A factors differ.
+  const other = createGlobalCodec(lora, tinyModel, 'other').start()
+  assert.notDeepEqual(other.adapter.parameters, a.adapter.parameters)
+})
+
+test('decode() of what put() encoded gives the same adapter bit for bit, and its digest is that of the bytes', () => {
+  fc.assert(
+    fc.property(vector, (values) => {
+      const state = codec.put(Float32Array.from(values))
+      const again = codec.decode(state.bytes)
+      assert.deepEqual(again.adapter.parameters, state.adapter.parameters)
+      assert.equal(state.digest, createHash('sha256').update(state.bytes).digest('hex'))
+      assert.equal(state.bytes.length, codec.size)
+      assert.deepEqual(codec.put(codec.take(again.adapter)).digest, state.digest)
+    }),
+  )
+})
+
+test('a wire state holds B factors alone: changing every A factor changes no byte', () => {
+  const { adapter } = codec.put(new Float32Array(codec.parameters).fill(0.5))
+  const changed = { ...adapter, parameters: adapter.parameters.slice() }
+  for (const { part, offset, size } of codec.layout.factors)
+    if (part === 'A') changed.parameters.fill(7, offset, offset + size)
+  assert.deepEqual(codec.take(changed), codec.take(adapter))
+})
+
+test('loadState() of an empty store is the start of the federation', async () => {
+  const { completed, global, local } = await loadState(openMemoryStore(createMemoryDisk()), codec)
+  assert.deepEqual([completed, global.digest, local], [0, codec.start().digest, undefined])
+})
+
+test('loadState() finds what was saved, and only the adapter that the last round ended with is kept', async () => {
+  const store = openMemoryStore(createMemoryDisk())
+  const [one, two] = [1, 2].map((value) => codec.put(new Float32Array(codec.parameters).fill(value)))
+  assert.ok(one && two)
+  const local = asLocal({ config: lora, parameters: new Float32Array(codec.layout.total).fill(3) })
+  await saveLocal(store, local)
+  for (const [i, state] of [one, two].entries()) {
+    await saveGlobal(store, state)
+    await saveProgress(store, i + 1, state.digest)
+  }
+  const found = await loadState(store, codec)
+  assert.deepEqual([found.completed, found.global.digest], [2, two.digest])
+  assert.deepEqual(found.local?.parameters, local.parameters)
+  assert.equal(await store.read(`global-${one.digest}`), undefined)
+})
+
+test('a kill between any two writes leaves the round before or the round after', async () => {
+  const writes = 4
+  for (let killedAt = 0; killedAt <= writes; killedAt++) {
+    const store = openMemoryStore(createMemoryDisk())
+    const before = codec.put(new Float32Array(codec.parameters).fill(1))
+    await saveGlobal(store, before)
+    await saveProgress(store, 1, before.digest)
+    let left = killedAt
+    const dying = {
+      ...store,
+      write: async (key: string, value: Uint8Array) => {
+        if (left-- <= 0) throw new Error('killed')
+        await store.write(key, value)
+      },
+      remove: async (key: string) => {
+        if (left-- <= 0) throw new Error('killed')
+        await store.remove(key)
+      },
+    }
+    const after = codec.put(new Float32Array(codec.parameters).fill(2))
+    const life = saveGlobal(dying, after).then(() => saveProgress(dying, 2, after.digest))
+    await life.catch((error: Error) => assert.equal(error.message, 'killed'))
+    const { completed, global } = await loadState(store, codec)
+    const expected = completed === 2 ? after.digest : before.digest
+    assert.equal(global.digest, expected, `killed after ${killedAt} writes`)
+    assert.ok(completed === 1 || completed === 2)
+  }
+})
