@@ -1,0 +1,124 @@
+/** What came of a run, peer by peer, read off its events and nothing else. */
+import type { PeerEvent, Phase } from '../../peers/events.ts'
+
+export interface HeldOut {
+  /** Mean negative log likelihood of a response token, in nats. */
+  readonly loss: number
+  /** F-measure, 0 to 1. */
+  readonly rougeL: number
+}
+
+export type AdapterName = 'base' | 'global' | 'local'
+
+export interface PeerOutcome {
+  readonly name: string
+  /** Of the global adapter it ended with; absent where it ended before the first average. */
+  readonly digest?: string
+  /** The latest evaluation of each; absent where there was none. */
+  readonly heldOut: { readonly [adapter in AdapterName]?: HeldOut }
+  readonly examples: {
+    readonly private: number
+    readonly generated: number
+    readonly kept: number
+    readonly rejected: Readonly<Record<string, number>>
+  }
+  readonly bytes: { readonly sent: number; readonly received: number }
+  readonly seconds: Readonly<Record<string, number>>
+  /** Evaluations in the order of their rounds. */
+  readonly history: readonly ({ readonly round: number; readonly adapter: AdapterName } & HeldOut)[]
+  /** Why it ended; absent where it was killed. */
+  readonly stopped?: string
+}
+
+export interface Span {
+  readonly phase: Phase
+  readonly round: number
+  /** Milliseconds, on the axis of the events. */
+  readonly from: number
+  readonly to: number
+}
+
+/** In the order in which the peers appear. */
+export function outcomesOf(events: readonly PeerEvent[]): PeerOutcome[] {
+  return [...byPeer(events).values()].map(outcomeOf)
+}
+
+/** An outcome as machines get it: what is not known is null. */
+export function outcomeDocument({ name, digest, heldOut, examples, bytes, seconds }: PeerOutcome) {
+  const { base = null, global = null, local = null } = heldOut
+  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, seconds }
+}
+
+/** Did all peers that have an adapter end with the same bytes? */
+export function agreed(outcomes: readonly PeerOutcome[]): boolean {
+  const digests = outcomes.flatMap(({ digest }) => (digest === undefined ? [] : [digest]))
+  return digests.length > 0 && new Set(digests).size === 1
+}
+
+export function byPeer(events: readonly PeerEvent[]): Map<string, PeerEvent[]> {
+  const groups = new Map<string, PeerEvent[]>()
+  for (const event of events) {
+    const group = groups.get(event.name)
+    if (group === undefined) groups.set(event.name, [event])
+    else group.push(event)
+  }
+  return groups
+}
+
+/** When one peer was in which phase. A peer that was killed was last in its phase when it was last heard. */
+export function spansOf(events: readonly PeerEvent[]): Span[] {
+  const spans: Span[] = []
+  let open: { phase: Phase; round: number; from: number } | undefined
+  let last = 0
+  for (const event of events) {
+    // `loaded` begins a life of the process; where another was open, it was killed.
+    const ends = event.type === 'loaded' ? last : event.at
+    if (open !== undefined && (event.type === 'phase' || event.type === 'stopped' || event.type === 'loaded')) {
+      spans.push({ ...open, to: ends })
+      open = undefined
+    }
+    if (event.type === 'phase') open = { phase: event.phase, round: event.round, from: event.at }
+    last = event.at
+  }
+  return open === undefined ? spans : [...spans, { ...open, to: last }]
+}
+
+function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
+  const heldOut: { [adapter in AdapterName]?: HeldOut } = {}
+  const history: PeerOutcome['history'][number][] = []
+  const rejected: Record<string, number> = {}
+  const seconds: Record<string, number> = {}
+  const examples = { private: 0, generated: 0, kept: 0, rejected }
+  let digest: string | undefined
+  let stopped: string | undefined
+  let bytes = { sent: 0, received: 0 }
+  let past = bytes
+  for (const event of events) {
+    if (event.type === 'loaded') {
+      examples.private = event.examples
+      // A new life of the process counts its traffic from zero again.
+      past = bytes
+    }
+    if (event.type === 'generated') {
+      examples.generated += event.candidates
+      examples.kept += event.kept
+      for (const [why, count] of Object.entries(event.rejected)) rejected[why] = (rejected[why] ?? 0) + count
+    }
+    if (event.type === 'averaged' || event.type === 'pulled') digest = event.digest
+    if (event.type === 'evaluated') {
+      const { adapter, loss, rougeL, round } = event
+      heldOut[adapter] = { loss, rougeL }
+      history.push({ round, adapter, loss, rougeL })
+    }
+    if (event.type === 'traffic') {
+      bytes = { sent: past.sent + event.sent, received: past.received + event.received }
+    }
+    if (event.type === 'stopped') stopped = event.reason
+    else stopped = undefined
+  }
+  for (const { phase, from, to } of spansOf(events)) seconds[phase] = (seconds[phase] ?? 0) + (to - from) / 1000
+  for (const [phase, value] of Object.entries(seconds)) seconds[phase] = Math.round(value * 100) / 100
+  const name = events[0]?.name ?? ''
+  const ending = { ...(digest === undefined ? {} : { digest }), ...(stopped === undefined ? {} : { stopped }) }
+  return { name, ...ending, heldOut, examples, bytes, seconds, history }
+}

@@ -1,0 +1,136 @@
+/** The report of a run: one HTML file that needs nothing else. */
+import type { PeerEvent } from '../../../peers/events.ts'
+import { agreed, type HeldOut, outcomesOf, type PeerOutcome } from '../outcome.ts'
+import { lossFigure } from './loss-figure.ts'
+import { style } from './style.ts'
+import { element, escapeText } from './svg.ts'
+import { timelineFigure } from './timeline-figure.ts'
+
+export interface RunFacts {
+  readonly name: string
+  readonly startedAt: string
+  readonly seed: string
+  readonly model: string
+  readonly rounds: number
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): string {
+  const outcomes = outcomesOf(events)
+  const title = `fedpit: ${facts.name}`
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+    element('title', {}, escapeText(title)),
+    `<style>${style}</style></head><body><main>`,
+    element('h1', {}, escapeText(facts.name)),
+    element('p', { class: 'lead' }, escapeText(leadOf(facts, outcomes))),
+    verdicts(outcomes),
+    section(
+      'Held-out loss by round',
+      'Dashed: the untuned model. Lower is better.',
+      legend(['global', 'local', 'base']),
+    ),
+    element('div', { class: 'charts' }, lossFigure(outcomes)),
+    section('Phases over time', 'Averaging lasts until every live peer has trained.', legend(phases)),
+    timelineFigure(events),
+    section(
+      'Peers',
+      'Loss: nats a token. ROUGE-L: F-measure. Local adapters and private examples stay at their peer.',
+      '',
+    ),
+    peerTable(outcomes),
+    section('Of what was generated', 'Reasons for which candidates were not used.', ''),
+    rejectionTable(outcomes),
+    section('Run', '', ''),
+    factTable(facts),
+    '</main></body></html>\n',
+  ].join('\n')
+}
+
+const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
+
+function leadOf({ rounds, model, startedAt }: RunFacts, outcomes: readonly PeerOutcome[]): string {
+  return `${outcomes.length} peers, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${model}. Started ${startedAt}.`
+}
+
+function verdicts(outcomes: readonly PeerOutcome[]): string {
+  const better = outcomes.filter(({ heldOut: { base, local } }) => base && local && local.loss < base.loss).length
+  const kept = outcomes.reduce((sum, { examples }) => sum + examples.kept, 0)
+  const sent = outcomes.reduce((sum, { bytes }) => sum + bytes.sent, 0)
+  const tiles = [
+    [agreed(outcomes) ? 'yes' : 'no', 'all peers hold the same global adapter'],
+    [`${better} of ${outcomes.length}`, 'peers whose local adapter beats the untuned model'],
+    [String(kept), 'synthetic examples kept'],
+    [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
+  ]
+  const tile = ([value = '', label = '']: string[]): string =>
+    element('div', { class: 'tile' }, element('b', {}, escapeText(value)), element('span', {}, escapeText(label)))
+  return element('div', { class: 'tiles' }, ...tiles.map(tile))
+}
+
+function legend(names: readonly string[]): string {
+  return names.map((name) => element('span', { class: `key ${name}` }, name)).join('')
+}
+
+function section(title: string, text: string, extra: string): string {
+  return element('h2', {}, escapeText(title)) + element('p', { class: 'note' }, `${escapeText(text)} ${extra}`)
+}
+
+function peerTable(outcomes: readonly PeerOutcome[]): string {
+  const head = [
+    'peer',
+    'loss: base',
+    'global',
+    'local',
+    'ROUGE-L: base',
+    'global',
+    'local',
+    'private',
+    'MB sent',
+    'MB received',
+    'digest',
+  ]
+  const show = (value: HeldOut | undefined, key: keyof HeldOut): string => value?.[key].toFixed(3) ?? '–'
+  return table(
+    head,
+    outcomes.map(({ name, heldOut: { base, global, local }, examples, bytes, digest }) => [
+      name,
+      ...[base, global, local].map((value) => show(value, 'loss')),
+      ...[base, global, local].map((value) => show(value, 'rougeL')),
+      String(examples.private),
+      (bytes.sent / 1e6).toFixed(2),
+      (bytes.received / 1e6).toFixed(2),
+      digest?.slice(0, 12) ?? '–',
+    ]),
+  )
+}
+
+function rejectionTable(outcomes: readonly PeerOutcome[]): string {
+  const reasons = [...new Set(outcomes.flatMap(({ examples }) => Object.keys(examples.rejected)))].sort()
+  return table(
+    ['peer', 'generated', 'kept', ...reasons],
+    outcomes.map(({ name, examples }) => [
+      name,
+      String(examples.generated),
+      String(examples.kept),
+      ...reasons.map((reason) => String(examples.rejected[reason] ?? 0)),
+    ]),
+  )
+}
+
+function factTable({ seed, model, versions }: RunFacts): string {
+  const facts = Object.entries({ seed, model, ...versions })
+  return table(['', ''], facts)
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (name: string, row: readonly string[]): string =>
+    element('tr', {}, ...row.map((cell) => element(name, {}, escapeText(cell) || '&#160;')))
+  const top = head.some((cell) => cell !== '') ? element('thead', {}, cells('th', head)) : ''
+  return element(
+    'div',
+    { class: 'scroll' },
+    element('table', {}, top, element('tbody', {}, ...rows.map((row) => cells('td', row)))),
+  )
+}

@@ -1,0 +1,47 @@
+/** Who was in which phase when: one bar a peer. */
+import type { PeerEvent } from '../../../peers/events.ts'
+import { byPeer, spansOf } from '../outcome.ts'
+import { element, escapeText, scale, ticks } from './svg.ts'
+
+const width = 1080
+const left = 110
+const right = 16
+const row = 30
+const bar = 18
+
+export function timelineFigure(events: readonly PeerEvent[]): string {
+  const peers = [...byPeer(events)].map(([name, own]) => ({ name, spans: spansOf(own) }))
+  const times = peers.flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to]))
+  if (times.length === 0) return element('p', {}, 'No phases in this run.')
+  const begin = Math.min(...times)
+  const seconds = Math.max((Math.max(...times) - begin) / 1000, 0.001)
+  const x = scale([0, seconds], [left, width - right])
+  const height = peers.length * row + 34
+  const grid = ticks(0, seconds, 10).map((second) =>
+    element(
+      'g',
+      { class: 'grid' },
+      element('line', { x1: x(second), x2: x(second), y1: 4, y2: height - 26 }),
+      element('text', { x: x(second), y: height - 8, 'text-anchor': 'middle' }, `${second} s`),
+    ),
+  )
+  const rows = peers.map(({ name, spans }, i) => {
+    const top = i * row + 8
+    const bars = spans.map(({ phase, round, from, to }) => {
+      const at = x((from - begin) / 1000)
+      const until = x((to - begin) / 1000)
+      const text = `${name}: ${phase}, round ${round}, ${((to - from) / 1000).toFixed(1)} s`
+      return element(
+        'rect',
+        { class: `phase ${phase}`, x: at, y: top, width: Math.max(until - at, 0.5), height: bar, rx: 2 },
+        element('title', {}, escapeText(text)),
+      )
+    })
+    return (
+      element('text', { class: 'name', x: left - 10, y: top + 13, 'text-anchor': 'end' }, escapeText(name)) +
+      bars.join('')
+    )
+  })
+  const size = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Phases of the peers over time' }
+  return element('svg', { ...size, class: 'timeline' }, ...grid, ...rows)
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { reportPage } from '../../../src/lab/report/page.ts'
+import { ticks } from '../../../src/lab/report/svg.ts'
+import { eventsOf } from './events.ts'
+
+const facts = { name: 'start', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
+
+test('reportPage() needs nothing from anywhere else', () => {
+  const page = reportPage(facts, [...eventsOf('ada', 'aa'), ...eventsOf('bob', 'aa')])
+  assert.doesNotMatch(page, /\b(src|href)=|url\(|@import|<script|https?:/)
+  assert.equal(page.match(/<svg /g)?.length, 3, 'a loss chart for each peer and the timeline')
+})
+
+test('reportPage() escapes what peers call themselves', () => {
+  const page = reportPage(facts, eventsOf('<img onerror=x>', 'aa'))
+  assert.doesNotMatch(page, /<img/)
+})
+
+test('reportPage() stands up to a run that came to nothing', () => {
+  assert.match(reportPage(facts, []), /No phases in this run/)
+})
+
+test('ticks() are round numbers inside the interval', () => {
+  assert.deepEqual(ticks(0, 10, 5), [0, 2, 4, 6, 8, 10])
+  assert.deepEqual(ticks(1.93, 3.07, 4), [2, 2.5, 3])
+  assert.deepEqual(ticks(2, 2, 4), [2])
+})
