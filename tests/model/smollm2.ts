@@ -10,7 +10,7 @@ import { cacheFolder, modelAbsent, modelPath } from '../golden/model-path.ts'
 export const smollm2Golden = [
   join(goldenFolder, 'smollm2'),
   join(import.meta.dirname, '../../../shared/golden/smollm2'),
-].find((folder) => existsSync(folder))
+].find((folder) => existsSync(join(folder, 'adapter-qv8')))
 
 /** Why tests with the real model are skipped; false where they run. */
 export const skipReason: string | false =
