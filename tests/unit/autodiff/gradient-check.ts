@@ -19,6 +19,8 @@ export type Domain = keyof typeof domains
 const domains = {
   any: (random: Random) => random.normal(),
   positive: (random: Random) => 0.5 + random.next(),
+  /** A norm of numbers near 0 bends within the steps of the check. */
+  nonzero: (random: Random) => (random.below(2) === 0 ? -1 : 1) * (0.5 + random.next()),
   /** Two inputs are never closer than 0.3, for ops with a kink where they meet. */
   apart: (random: Random, input: number) => random.below(7) + 0.3 * input,
 }

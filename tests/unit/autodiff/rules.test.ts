@@ -126,7 +126,7 @@ const cases: Record<string, (s: Sizes) => Build> = {
     op.gatherElements(number([s.a, s.b + 2]), indices(op, [s.a, 3], s.b + 2, s.die), 1),
   ],
   SimplifiedLayerNormalization: (s) => (op, number) => [
-    op.simplifiedLayerNormalization(number([s.a, s.b, s.c + 1]), number([s.c + 1]), 1e-5).y,
+    op.simplifiedLayerNormalization(number([s.a, s.b, s.c + 1], 'nonzero'), number([s.c + 1]), 1e-5).y,
   ],
   RotaryEmbedding: (s) => (op, number) => {
     const x = number(s.die % 2 === 0 ? [s.a, s.b, 2 * s.c * 2] : [s.a, 2, s.b, 2 * s.c])
