@@ -1,0 +1,151 @@
+/**
+ * Self-generation (J 3.3): the model writes new tasks like the peer's own by in-context learning, then a response to
+ * each. Phase A shows instructions and asks for the next one; phase B shows whole examples and the new instruction.
+ *
+ * Prompts go out in waves that share their demonstrations, because the engine computes a shared beginning once.
+ */
+import type { Random } from '../core/random.ts'
+import type { Example } from '../data/example.ts'
+import type { Engine, Sampling } from '../engine/contract.ts'
+import type { Adapter } from '../lora/adapter.ts'
+import { badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
+import type { FedPitSettings } from './hyper-parameters.ts'
+import {
+  instructionPrompt,
+  instructionStops,
+  oneLine,
+  parseResponse,
+  responsePrompt,
+  responseStops,
+} from './prompts.ts'
+
+export interface Generated {
+  /** In the order in which they were accepted. */
+  readonly candidates: readonly Example[]
+  /** Instructions that the model wrote. */
+  readonly tried: number
+  readonly rejected: Readonly<Partial<Record<Rejection, number>>>
+}
+
+export interface SelfGenerationParts {
+  readonly engine: Pick<Engine, 'generate'>
+  readonly settings: FedPitSettings
+  readonly random: Random
+  readonly signal?: AbortSignal
+  readonly onProgress?: (accepted: number, wanted: number) => void
+}
+
+/** Prompts decoded together. */
+const waveSize = 16
+
+export async function selfGenerate(
+  examples: readonly Example[],
+  adapter: Adapter,
+  { engine, settings, random, signal, onProgress }: SelfGenerationParts,
+): Promise<Generated> {
+  const wanted = settings.candidates
+  const mostTries = wanted * settings.triesPerCandidate
+  const tasks = tasksOf(examples)
+  const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
+  const originals = createSimilarityFilter(examples.map(wholeText))
+  const accepted = new Map<string, Example>()
+  const rejected: Partial<Record<Rejection, number>> = {}
+  const reject = (reason: Rejection): [] => {
+    rejected[reason] = (rejected[reason] ?? 0) + 1
+    return []
+  }
+  const sample = async (prompts: readonly string[], sampling: Omit<Sampling, 'topK' | 'repetitionPenalty'>) =>
+    engine.generate({ prompts, adapter, sampling: { ...sampling, topK: 0, repetitionPenalty: 1 } }, signal)
+
+  /** Phase A: a wave of new tasks. */
+  const newTasks = async (count: number, seed: string): Promise<Task[]> => {
+    const shown = random.shuffle(tasks).slice(0, settings.demonstrations)
+    const prompt = instructionPrompt(
+      shown.map(({ text }) => text),
+      settings.prompts,
+    )
+    const completions = await sample(new Array<string>(count).fill(prompt), {
+      temperature: settings.temperature,
+      topP: settings.topP,
+      maxNewTokens: settings.instructionTokens,
+      stop: instructionStops,
+      seed,
+    })
+    return completions.flatMap(({ text, finish }) => {
+      const written = oneLine(text)
+      if (badInstruction(written, finish !== 'length')) return reject('format')
+      if (instructions.nearest(written) > settings.mostSimilar) return reject('similar')
+      instructions.add(written)
+      return [{ text: written, ...shared(tasks) }]
+    })
+  }
+
+  /** Phase B: a response to each task, in up to `attempts` tries with new demonstrations. */
+  const answer = async (pending: readonly Task[], seed: string): Promise<void> => {
+    let open = pending
+    for (let attempt = 1; open.length > 0; attempt++) {
+      const shown = random.shuffle(examples).slice(0, settings.demonstrations)
+      const prompts = open.map((task) => responsePrompt(shown, fieldsOf(task), settings.prompts))
+      const completions = await sample(prompts, {
+        // Greedy first (J 3.3); the same prompt again would give the same words.
+        temperature: attempt === 1 ? 0 : settings.temperature,
+        topP: settings.topP,
+        maxNewTokens: settings.responseTokens,
+        stop: responseStops,
+        seed: `${seed}/${attempt}`,
+      })
+      const again: Task[] = []
+      for (const [i, { text, finish }] of completions.entries()) {
+        const task = open[i] as Task
+        const parsed = parseResponse(text)
+        if (parsed === undefined) again.push(task)
+        else judge({ ...parsed, ...fieldsOf(task) }, finish !== 'length')
+      }
+      open = attempt < settings.attempts ? again : []
+      if (attempt >= settings.attempts) for (const _ of again) reject('no-response')
+    }
+  }
+  const judge = (example: Example, finished: boolean): void => {
+    const key = wholeText(example)
+    if (badInstance(example, finished)) reject('instance')
+    else if (originals.nearest(key) > settings.mostSimilar) reject('copied')
+    else if (accepted.has(key)) reject('duplicate')
+    else accepted.set(key, example)
+  }
+
+  let tried = 0
+  while (accepted.size < wanted && tried < mostTries) {
+    signal?.throwIfAborted()
+    // Some will be rejected: ask for a few more than are missing.
+    const missing = wanted - accepted.size
+    const count = Math.min(waveSize, mostTries - tried, missing + Math.ceil(missing / 2))
+    tried += count
+    const seed = `${random.below(2 ** 32)}`
+    await answer(await newTasks(count, `${seed}/tasks`), `${seed}/responses`)
+    onProgress?.(Math.min(accepted.size, wanted), wanted)
+  }
+  return { candidates: [...accepted.values()].slice(0, wanted), tried, rejected }
+}
+
+/** What phase A lists: an instruction, or an input under the instruction that all of them share. */
+interface Task {
+  readonly text: string
+  readonly under?: string
+}
+
+/** Where most examples have one and the same instruction (question answering), the input is what varies. */
+function tasksOf(examples: readonly Example[]): Task[] {
+  const distinct = new Set(examples.map(({ instruction }) => instruction)).size
+  const varied = distinct * 2 > examples.length || examples.some(({ input }) => input === undefined)
+  return examples.map(({ instruction, input }) =>
+    varied || input === undefined ? { text: instruction } : { text: input, under: instruction },
+  )
+}
+
+function shared([first]: readonly Task[]): Pick<Task, 'under'> {
+  return first?.under === undefined ? {} : { under: first.under }
+}
+
+function fieldsOf({ text, under }: Task): Pick<Example, 'instruction' | 'input'> {
+  return under === undefined ? { instruction: text } : { instruction: under, input: text }
+}
