@@ -1,0 +1,139 @@
+/** One peer, put together: its home, its network, the engine, and the actor that uses them. */
+import { createHash } from 'node:crypto'
+import { topologyByName } from '../src/averaging/topologies/by-name.ts'
+import type { Engine, ModelInfo } from '../src/engine/contract.ts'
+import type { SupervisorEvent } from '../src/engine/supervisor.ts'
+import type { Deadlines } from './behaviour/lifecycle.ts'
+import type { PeerEvent, PeerEventBody } from './events.ts'
+import type { PeerKey } from './kernel/ports.ts'
+import type { RestartPolicy } from './kernel/supervision.ts'
+import type { FederationPlan } from './plan.ts'
+import { openAveraging } from './wiring/averaging.ts'
+import { createGlobalCodec } from './wiring/global-state.ts'
+import { createLearning } from './wiring/learning.ts'
+import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
+import { runPeerActor } from './wiring/peer-actor.ts'
+import { openPeerHome } from './wiring/peer-home.ts'
+import { createPeerWork } from './wiring/peer-work.ts'
+import { realClock } from './wiring/real-clock.ts'
+import { loadState } from './wiring/saved-state.ts'
+
+export interface PeerSettings {
+  readonly name: string
+  /** Folder of its own. */
+  readonly home: string
+  /** File with its private examples. */
+  readonly data: string
+  /** Peers to wait for before the first round, itself counted. */
+  readonly peers: number
+  readonly listen: readonly string[]
+  readonly join: readonly string[]
+  readonly allow?: readonly PeerKey[]
+  /** 32 bytes. */
+  readonly preSharedKey?: Uint8Array
+  /** More than ten peers on one address are a laboratory here, not an attack. */
+  readonly manyPeersPerAddress?: boolean
+  readonly plan: FederationPlan
+}
+
+export interface PeerSurroundings {
+  readonly engine: Engine
+  /** What `engine.open` said. */
+  readonly model: ModelInfo
+  /** Tells of restarts of the engine's process. */
+  readonly watchEngine: (listener: (event: SupervisorEvent) => void) => () => void
+  readonly publish: (event: PeerEvent) => void
+}
+
+/** Presence is said this often; the silence of three beats is an absence. */
+const beatMs = 2_000
+const silenceMs = 3 * beatMs
+/** The session ends by itself before the lifecycle gives up on it. */
+const sessionShare = 0.9
+const restart: RestartPolicy = { limit: 3, windowMs: 600_000, backoffMs: 500, maxBackoffMs: 30_000 }
+
+/** Runs a peer until it has done its rounds, or leaves because `signal` says so. Resolves to the reason. */
+export async function runPeer(
+  settings: PeerSettings,
+  { engine, model, watchEngine, publish }: PeerSurroundings,
+  signal: AbortSignal,
+): Promise<string> {
+  const { name, plan } = settings
+  const home = await openPeerHome(settings.home)
+  const closing: (() => Promise<void> | void)[] = [() => home.close()]
+  try {
+    const codec = createGlobalCodec(plan.lora, model.config, plan.seed)
+    const network = await createLibp2pNetwork({
+      privateKey: home.key,
+      listen: settings.listen,
+      bootstrap: settings.join,
+      hello: {
+        federation: plan.federation,
+        model: model.fingerprint,
+        layout: codec.layout.digest,
+        capabilities: termsOf(plan),
+        name,
+      },
+      // A mixture is the parameters and their weight.
+      parameters: codec.parameters + 1,
+      maxBlobBytes: codec.size,
+      ...(settings.allow === undefined ? {} : { allowlist: settings.allow }),
+      ...(settings.preSharedKey === undefined ? {} : { preSharedKey: settings.preSharedKey }),
+      manyPeersPerAddress: settings.manyPeersPerAddress ?? false,
+    })
+    const say = (event: PeerEventBody): void => publish({ at: realClock.now(), peer: network.self, name, ...event })
+    closing.push(
+      watchEngine((event) => {
+        if (event.type === 'engine.restarted') say(event)
+      }),
+    )
+    const learning = await createLearning({ name, data: settings.data, plan, engine, model, home, publish: say })
+    say({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
+    const saved = await loadState(home.store, codec)
+    const deadlines = milliseconds(plan.deadlines)
+    const topology = topologyByName(plan.topology)
+    const averaging = await openAveraging({ network, store: home.store, clock: realClock, emit: say })
+    closing.push(() => averaging.close())
+    const work = createPeerWork({
+      saved,
+      codec,
+      store: home.store,
+      network,
+      publish: say,
+      train: learning.train,
+      evaluate: learning.evaluate,
+      keep: (name, adapter) => home.keepAdapter(name, adapter, model.config, model.name),
+      average: ({ round, base, update, contributes }, stop) => {
+        const examples = contributes ? learning.examples : 0
+        const deadlineMs = deadlines.average * sessionShare
+        return averaging.average({ round, startDigest: base, parameters: update, examples, topology, deadlineMs }, stop)
+      },
+    })
+    const config = {
+      name,
+      self: network.self,
+      completed: saved.completed,
+      base: saved.global.digest,
+      rounds: plan.rounds,
+      deadlines,
+      examples: learning.examples,
+      expected: settings.peers - 1,
+      silenceMs,
+    }
+    return await runPeerActor({ config, network, clock: realClock, work, publish: say, beatMs, restart }, signal)
+  } finally {
+    for (const close of closing.reverse()) await close()
+  }
+}
+
+/** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
+function termsOf(plan: FederationPlan): Record<string, string> {
+  const seed = createHash('sha256').update(plan.seed).digest('hex').slice(0, 16)
+  return { mode: plan.mode, topology: plan.topology, exchange: 'ffa', seed }
+}
+
+function milliseconds(deadlines: Deadlines): Deadlines {
+  const { join, ready, average, pull, round, leave } = deadlines
+  const ms = (seconds: number): number => Math.round(seconds * 1000)
+  return { join: ms(join), ready: ms(ready), average: ms(average), pull: ms(pull), round: ms(round), leave: ms(leave) }
+}

@@ -1,0 +1,26 @@
+/** What all peers of a federation do alike. Times are seconds, as people write them. */
+import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
+import type { LoraConfig } from '../src/lora/adapter.ts'
+import type { Deadlines } from './behaviour/lifecycle.ts'
+
+export interface FederationPlan {
+  /** Peers of another federation are refused. */
+  readonly federation: string
+  /** Public: the frozen A factors and every random stream follow from it. */
+  readonly seed: string
+  readonly rounds: number
+  readonly mode: 'isolated'
+  readonly topology: string
+  readonly lora: LoraConfig
+  /** The method's numbers: self-generation, selection, training. */
+  readonly fedpit: FedPitSettings
+  readonly evaluation: EvaluationPlan
+  /** Seconds. */
+  readonly deadlines: Deadlines
+}
+
+export interface EvaluationPlan {
+  /** Share of the private examples that is set aside before anything else. */
+  readonly heldOut: number
+  readonly maxNewTokens: number
+}

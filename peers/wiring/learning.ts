@@ -1,0 +1,73 @@
+/** FedPIT's round and the evaluation, for one peer: its private examples stay inside. */
+import { createRandom } from '../../src/core/random.ts'
+import { readExamples } from '../../src/data/read-examples.ts'
+import { holdOut } from '../../src/data/split.ts'
+import type { Engine, ModelInfo } from '../../src/engine/contract.ts'
+import { evaluateHeldOut } from '../../src/evaluation/held-out.ts'
+import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
+import type { PeerEventBody } from '../events.ts'
+import type { FederationPlan } from '../plan.ts'
+import type { PeerHome } from './peer-home.ts'
+import type { WorkParts } from './peer-work.ts'
+
+export interface LearningParts {
+  readonly name: string
+  /** File with the private examples. */
+  readonly data: string
+  readonly plan: FederationPlan
+  readonly engine: Engine
+  readonly model: ModelInfo
+  readonly home: Pick<PeerHome, 'keepSynthetic'>
+  readonly publish: (event: PeerEventBody) => void
+}
+
+export interface Learning extends Pick<WorkParts, 'train' | 'evaluate'> {
+  /** Private examples to train on, and those set aside first. */
+  readonly examples: number
+  readonly heldOut: number
+}
+
+export async function createLearning({
+  name,
+  data,
+  plan,
+  engine,
+  model,
+  home,
+  publish,
+}: LearningParts): Promise<Learning> {
+  const { examples, problems } = await readExamples(data)
+  // The line, and never what stands in it: events carry no private text.
+  if (problems.length > 0) {
+    const message = `Left out ${problems.length} of the records in ${data} that cannot be used; "fedpit evaluate" lists them`
+    publish({ type: 'warning', code: 'data.problems', message })
+  }
+  const { train: own, heldOut } = holdOut(examples, plan.evaluation.heldOut, createRandom(`${plan.seed}/${name}`))
+  const chat = model.hasChatTemplate
+  return {
+    examples: own.length,
+    heldOut: heldOut.length,
+    async train({ round, global }, onGenerated, signal) {
+      const seed = `${plan.seed}/${name}/round ${round}`
+      const result = await isolatedRound(
+        { examples: own, global, settings: plan.fedpit, chat, seed },
+        {
+          engine,
+          signal,
+          onGenerated: ({ tried, kept, rejected }) => {
+            publish({ type: 'generated', round, candidates: tried, kept, rejected })
+            onGenerated()
+          },
+          onStep: (adapter, { step, steps, loss }) => publish({ type: 'step', round, adapter, step, steps, loss }),
+        },
+      )
+      await home.keepSynthetic(round, result.synthetic)
+      return { global: result.global, local: result.local, synthetic: result.synthetic.length }
+    },
+    async evaluate(adapter, signal) {
+      if (heldOut.length === 0) return undefined
+      const { maxNewTokens } = plan.evaluation
+      return evaluateHeldOut(heldOut, adapter, { engine, chat, maxNewTokens, signal })
+    },
+  }
+}

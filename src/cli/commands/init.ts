@@ -1,0 +1,61 @@
+/** `fedpit init`: makes a peer's home. */
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { openPeerHome } from '../../../peers/wiring/peer-home.ts'
+import { inputError } from '../../core/errors.ts'
+import { peerFileName } from '../../lab/peer-file.ts'
+import { peerFileTemplate } from '../../lab/peer-template.ts'
+import type { Register } from '../context.ts'
+
+export interface InitOptions {
+  readonly name?: string
+  readonly data?: string
+  readonly join?: readonly string[]
+}
+
+export const register: Register = (program, context) => {
+  program
+    .command('init')
+    .description("make a peer's home: its key and fedpit.yaml")
+    .argument('[home]', 'folder to make', 'fedpit-peer')
+    .option('--name <name>', 'name that the other peers are shown')
+    .option('--data <file>', 'your private examples')
+    .addHelpText('after', '\nExample:\n  fedpit init --name clinic --data notes.jsonl')
+    .action(async (home: string, options: InitOptions) => {
+      const file = await initHome(home, options)
+      const text = `Made ${file} and a key beside it. Look through it, then: fedpit peer --home ${home}`
+      context.output.result({ home: resolve(home), file }, text)
+    })
+}
+
+/** Writes fedpit.yaml where there is none; returns its path. */
+export async function initHome(home: string, { name, data, join: joins = [] }: InitOptions): Promise<string> {
+  const folder = resolve(home)
+  const file = join(folder, peerFileName)
+  if (existsSync(file)) {
+    throw inputError(
+      'init.exists',
+      `Cannot make ${file}: expected no such file, got one; edit it or choose another home`,
+    )
+  }
+  await (await openPeerHome(folder)).close()
+  const named = name ?? nameFrom(hostname())
+  const text = peerFileTemplate({
+    name: named,
+    data: data === undefined ? 'examples.jsonl' : relative(folder, resolve(data)),
+    join: joins,
+  })
+  await writeFile(file, text, { flag: 'wx' })
+  return file
+}
+
+function nameFrom(host: string): string {
+  const name = host
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, 40)
+  return name === '' ? 'peer' : name
+}

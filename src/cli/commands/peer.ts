@@ -1,0 +1,93 @@
+/** `fedpit peer`: runs one peer, and says how the next machine joins it. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { PeerEvent } from '../../../peers/events.ts'
+import { openEventLog } from '../../../peers/wiring/event-log.ts'
+import { localError } from '../../core/errors.ts'
+import { createEngineRoom } from '../../lab/engine-room.ts'
+import { createLiveDisplay } from '../../lab/live.ts'
+import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
+import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
+import { outcomeTable } from '../../lab/table.ts'
+import type { CommandContext, Register } from '../context.ts'
+import { findHome, findModel } from '../home.ts'
+import { initHome } from './init.ts'
+
+interface PeerOptions {
+  readonly home: string
+  readonly join: readonly string[]
+  readonly data?: string
+  readonly name?: string
+}
+
+const examples = `
+Examples:
+  fedpit peer --data notes.jsonl
+  fedpit peer --join /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo... --data notes.jsonl`
+
+const collect = (value: string, all: readonly string[]): string[] => [...all, value]
+
+export const register: Register = (program, context) => {
+  program
+    .command('peer')
+    .description('run a peer; makes its home first where there is none')
+    .option('--home <folder>', 'its home, as "fedpit init" makes it', 'fedpit-peer')
+    .option('--join <address>', 'a peer to join through (may be repeated)', collect, [])
+    .option('--data <file>', 'private examples, instead of those that fedpit.yaml names')
+    .option('--name <name>', 'name that the other peers are shown, instead of the one in fedpit.yaml')
+    .addHelpText('after', examples)
+    .action((options: PeerOptions) => peer(options, context))
+}
+
+async function peer(options: PeerOptions, { output, signal }: CommandContext): Promise<void> {
+  const home = resolve(options.home)
+  const file = join(home, peerFileName)
+  if (!existsSync(file)) await initHome(home, options)
+  const settings = await readPeerFile(file)
+  const storage = findHome(process.env)
+  const room = createEngineRoom({
+    findModel: (name) => findModel(name, storage),
+    cacheFolder: storage.cache,
+    manyPeers: false,
+  })
+  const log = openEventLog(join(home, 'events.jsonl'))
+  const display = createLiveDisplay(process.stderr, settings.rounds, () => performance.now())
+  const events: PeerEvent[] = []
+  const publish = (event: PeerEvent): void => {
+    events.push(event)
+    log.write(event)
+    // A parent that runs many peers (fedpit swarm --processes) follows them this way.
+    process.send?.(event)
+    if (event.type === 'listening') output.note(invitation(event.addresses))
+    display.show(event)
+  }
+  try {
+    const reason = await room.run(home, overrides(options), publish, signal)
+    signal.throwIfAborted()
+    if (reason !== 'done') throw localError('peer.failed', `Cannot go on: the peer ended because ${reason}`)
+  } finally {
+    display.close()
+    await log.close()
+    await room.close()
+  }
+  const outcomes = outcomesOf(events)
+  output.result(outcomes.map(outcomeDocument)[0], outcomeTable(outcomes))
+}
+
+function overrides({ join: joins, data, name }: PeerOptions) {
+  return {
+    ...(joins.length === 0 ? {} : { join: [...joins] }),
+    ...(data === undefined ? {} : { data: resolve(data) }),
+    ...(name === undefined ? {} : { name }),
+  }
+}
+
+function invitation(addresses: readonly string[]): string {
+  const lines = addresses.map((address) => `  ${address}`)
+  return [
+    'Listening on:',
+    ...lines,
+    'On the next machine (with the same federation settings in its fedpit.yaml):',
+    `  fedpit peer --join ${addresses[0] ?? '(no address)'} --data FILE`,
+  ].join('\n')
+}

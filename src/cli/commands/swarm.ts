@@ -1,0 +1,97 @@
+/** `fedpit swarm`: many peers on this machine, with live progress, a table at the end and a report. */
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PeerEvent } from '../../../peers/events.ts'
+import { localError } from '../../core/errors.ts'
+import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
+import { createProcessLaunch } from '../../lab/launch-process.ts'
+import { createLiveDisplay } from '../../lab/live.ts'
+import { agreed, outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
+import { collectAdapters, createRunFolder, writeReport } from '../../lab/run-folder.ts'
+import { readScenario, type Scenario, startScenario } from '../../lab/scenario.ts'
+import { runSwarm } from '../../lab/swarm.ts'
+import { outcomeTable, timeTable } from '../../lab/table.ts'
+import type { CommandContext, Register } from '../context.ts'
+import { findHome, findModel, type Home } from '../home.ts'
+
+interface SwarmOptions {
+  readonly processes?: true
+  readonly out: string
+}
+
+const examples = `
+Examples:
+  fedpit swarm
+  fedpit swarm my-scenario.yaml --processes
+  fedpit swarm --format json > outcome.json`
+
+export const register: Register = (program, context) => {
+  program
+    .command('swarm')
+    .description('run many peers on this machine, each with its own key, data and libp2p node')
+    .argument('[scenario]', 'YAML file; left out: four peers with the example data')
+    .option('--processes', 'each peer in a process of its own, with its own engine')
+    .option('--out <folder>', 'where runs are kept', 'runs')
+    .addHelpText('after', examples)
+    .action((scenario: string | undefined, options: SwarmOptions) => swarm(scenario, options, context))
+}
+
+async function swarm(path: string | undefined, options: SwarmOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context
+  const scenario = await readScenario(path ?? startScenario)
+  const home = findHome(process.env)
+  findModel(scenario.model, home)
+  const folder = await createRunFolder(options.out, scenario, new Date())
+  output.note(`${scenario.peers.length} peers, ${scenario.rounds} rounds, ${scenario.model}; run folder ${folder.path}`)
+  const display = createLiveDisplay(process.stderr, scenario.rounds, () => performance.now())
+  const events: PeerEvent[] = []
+  const publish = (event: PeerEvent): void => {
+    events.push(event)
+    folder.log.write(event)
+    display.show(event)
+  }
+  const room = options.processes === true ? undefined : engineRoom(scenario, home)
+  const launch = room === undefined ? createProcessLaunch(executable()) : launchIn(room)
+  try {
+    const ends = await runSwarm({ scenario, homeOf: folder.home, launch, publish }, signal)
+    signal.throwIfAborted()
+    for (const { name, reason, failed } of ends) if (failed) output.note(`Peer ${name} failed: ${reason}`)
+    if (ends.every(({ failed }) => failed)) {
+      throw localError('swarm.failed', `Cannot finish the swarm: no peer of ${ends.length} ended in order`)
+    }
+  } finally {
+    display.close()
+    await folder.log.close()
+    await room?.close()
+  }
+  const peers = outcomesOf(events)
+  const result = { run: folder.path, ...folder.facts, agreed: agreed(peers), peers: peers.map(outcomeDocument) }
+  await collectAdapters(folder, peers.map(({ name }) => name), result.agreed)
+  await writeFile(join(folder.path, 'metrics.json'), `${JSON.stringify(result, undefined, 2)}\n`)
+  const report = await writeReport(folder.path)
+  const verdict = result.agreed
+    ? 'All peers hold the same global adapter.'
+    : 'The peers do NOT hold the same global adapter.'
+  output.result(
+    { ...result, report },
+    [outcomeTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),
+  )
+}
+
+function engineRoom(scenario: Scenario, home: Home): EngineRoom {
+  return createEngineRoom({
+    findModel: (model) => findModel(model, home),
+    cacheFolder: home.cache,
+    manyPeers: scenario.peers.length > 10,
+  })
+}
+
+function launchIn(room: EngineRoom) {
+  return (home: string, publish: (event: PeerEvent) => void, signal: AbortSignal) => room.run(home, {}, publish, signal)
+}
+
+/** `fedpit.js` stands one folder up from here, in the repository and where it was compiled. */
+function executable(): string {
+  return resolve(fileURLToPath(new URL('../fedpit.js', import.meta.url)))
+}

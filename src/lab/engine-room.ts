@@ -1,0 +1,80 @@
+/** Peers in this process, which share one engine process: the base model is in memory once. */
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type PeerSettings, runPeer } from '../../peers/create-peer.ts'
+import type { PeerEvent } from '../../peers/events.ts'
+import { inputError } from '../core/errors.ts'
+import type { ModelReference } from '../engine/contract.ts'
+import { shareEngine } from '../engine/share.ts'
+import { startEngine } from '../engine/start.ts'
+import type { SupervisorEvent } from '../engine/supervisor.ts'
+import { type PeerFile, peerFileName, readPeerFile } from './peer-file.ts'
+
+export interface EngineRoom {
+  /** Runs the peer whose home this is; `instead` stands in for what its file says. */
+  run(
+    home: string,
+    instead: Partial<PeerFile>,
+    publish: (event: PeerEvent) => void,
+    signal: AbortSignal,
+  ): Promise<string>
+  close(): Promise<void>
+}
+
+export interface EngineRoomOptions {
+  /** From the name in a file to the path that opens. */
+  readonly findModel: (model: string) => string
+  readonly cacheFolder: string
+  readonly manyPeers: boolean
+}
+
+export function createEngineRoom({ findModel, cacheFolder, manyPeers }: EngineRoomOptions): EngineRoom {
+  const listeners = new Set<(event: SupervisorEvent) => void>()
+  const onEvent = (event: SupervisorEvent): void => {
+    for (const listener of listeners) listener(event)
+  }
+  const shared = shareEngine(startEngine({ cacheFolder, onEvent }))
+  return {
+    run: async (home, instead, publish, signal) => {
+      const file = { ...(await readPeerFile(join(home, peerFileName))), ...instead }
+      const engine = shared.for(file.name)
+      const model = await engine.open(referenceOf(file, findModel), signal)
+      const settings = { ...(await settingsOf(home, file)), manyPeersPerAddress: manyPeers }
+      const watchEngine = (listener: (event: SupervisorEvent) => void): (() => void) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      }
+      return runPeer(settings, { engine, model, watchEngine, publish }, signal)
+    },
+    close: () => shared.close(),
+  }
+}
+
+function referenceOf({ model, engine }: PeerFile, findModel: (model: string) => string): ModelReference {
+  const threads = engine.threads === 0 ? availableParallelism() : engine.threads
+  return { path: findModel(model), device: engine.device, decode: engine.decode, threads }
+}
+
+async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
+  const { name, data, peers, listen, join: joins, allow, preSharedKey, model: _, engine: __, ...plan } = file
+  return {
+    name,
+    home,
+    data,
+    peers,
+    listen,
+    join: joins,
+    plan,
+    ...(allow === undefined ? {} : { allow }),
+    ...(preSharedKey === undefined ? {} : { preSharedKey: await readSecret(preSharedKey) }),
+  }
+}
+
+async function readSecret(file: string): Promise<Uint8Array> {
+  const bytes = await readFile(file)
+  if (bytes.length === 32) return new Uint8Array(bytes)
+  const text = bytes.toString('utf8').trim()
+  if (/^[0-9a-f]{64}$/i.test(text)) return Uint8Array.from(Buffer.from(text, 'hex'))
+  throw inputError('peer.secret', `Cannot use ${file}: expected 32 bytes or 64 hex digits, got ${bytes.length} bytes`)
+}

@@ -1,0 +1,40 @@
+/** `fedpit.yaml` in a peer's home: who it is, where it listens, whom it joins, and the federation's plan. */
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { engineFields, nameSchema, planFields } from './plan-schema.ts'
+import { readYaml } from './read-yaml.ts'
+
+/** In a peer's home. */
+export const peerFileName = 'fedpit.yaml'
+
+const address = z.string().regex(/^\/(ip4|ip6|dns|dns4|dns6)\//, 'a multiaddr such as /ip4/192.0.2.1/tcp/4001')
+
+export const peerFileSchema = z.strictObject({
+  name: nameSchema,
+  data: z.string().min(1).max(1000),
+  /** Peers to wait for before the first round, itself counted. */
+  peers: z.int().min(1).max(10_000).default(2),
+  listen: z.array(address).min(1).max(16).default(['/ip4/0.0.0.0/tcp/0']),
+  join: z.array(address).max(64).default([]),
+  /** Peer ids of the only members; absent: everyone whose hello fits. */
+  allow: z.array(z.string().min(1).max(100)).max(10_000).optional(),
+  /** A file with 32 bytes, or 64 hex digits, that all members share. */
+  preSharedKey: z.string().min(1).max(1000).optional(),
+  ...engineFields,
+  ...planFields,
+})
+
+export type PeerFile = z.infer<typeof peerFileSchema>
+
+/** Paths are relative to the file's own folder. */
+export async function readPeerFile(file: string): Promise<PeerFile> {
+  const settings = await readYaml(file, peerFileSchema)
+  const folder = dirname(resolve(file))
+  const { preSharedKey, model } = settings
+  return {
+    ...settings,
+    data: resolve(folder, settings.data),
+    model: /^[./]/.test(model) ? resolve(folder, model) : model,
+    ...(preSharedKey === undefined ? {} : { preSharedKey: resolve(folder, preSharedKey) }),
+  }
+}

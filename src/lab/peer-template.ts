@@ -1,0 +1,50 @@
+/** The `fedpit.yaml` that `fedpit init` writes: every choice with what it means, set to what holds if it is left out. */
+
+export interface TemplateValues {
+  readonly name: string
+  readonly data: string
+  readonly join: readonly string[]
+}
+
+export function peerFileTemplate({ name, data, join }: TemplateValues): string {
+  return `# A peer of a fedpit federation. Paths are relative to this file.
+
+# Shown to the other peers.
+name: ${JSON.stringify(name)}
+# Your private examples, JSON lines or JSON: instruction, input (optional), response. They never leave this machine.
+data: ${JSON.stringify(data)}
+# The first round begins when this many peers are there, this one counted.
+peers: 2
+# Addresses to listen on; port 0 is any free port.
+listen: [/ip4/0.0.0.0/tcp/0]
+# Addresses of peers to join through, as "fedpit peer" prints them. One is enough; empty for the first peer.
+join: ${JSON.stringify(join)}
+# Members only: their peer ids, and a secret of 32 bytes that all of them hold.
+# allow: []
+# preSharedKey: secret.hex
+
+# A model that "fedpit models" knows, a Hugging Face directory or a GGUF file: the same at every peer.
+model: smollm2-135m-instruct
+engine:
+  device: auto        # auto, cpu, cuda, webgpu, coreml, dml
+  decode: f32         # int8 generates faster, f32 exactly
+  threads: 0          # 0: all processors
+
+# From here on all peers of a federation must agree.
+federation: default
+seed: fedpit          # public: frozen LoRA factors follow from it
+rounds: 3
+mode: isolated        # a global adapter from synthetic data alone is shared, a local one stays
+topology: base-4      # base-K, ring, complete, random-matching
+lora: { rank: 8, alpha: 16, targets: [q, v] }
+
+# Yours alone again.
+fedpit: # how synthetic examples are made and chosen, and how the adapters are trained
+  candidates: 32
+  keep: 16
+  training: { epochs: 3, batchSize: 8, learningRate: 0.002 }
+evaluation: { heldOut: 0.2, maxNewTokens: 128 }
+# Seconds that a dead peer can cost in each phase.
+deadlines: { join: 600, ready: 1800, average: 120, pull: 120, round: 3600, leave: 1800 }
+`
+}

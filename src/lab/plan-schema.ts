@@ -1,0 +1,59 @@
+/** What a federation's plan may look like in a file, with limits and the values where nothing is said. */
+import { z } from 'zod'
+import type { FederationPlan } from '../../peers/plan.ts'
+import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
+import { linears } from '../lora/adapter.ts'
+
+const count = (low: number, high: number) => z.int().min(low).max(high)
+const seconds = z.number().min(0.1).max(1_000_000)
+/** Shown to others and used in file names. */
+export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/i, 'letters, digits and "-", at most 40')
+const seedSchema = z.union([z.string().min(1).max(200), z.number()]).transform(String)
+
+const lora = z.strictObject({
+  rank: count(1, 256).default(8),
+  alpha: z.number().positive().max(4096).default(16),
+  targets: z.array(z.enum(linears)).min(1).max(linears.length).default(['q', 'v']),
+  rslora: z.boolean().default(false),
+})
+
+const evaluation = z.strictObject({
+  heldOut: z.number().min(0).max(0.9).default(0.2),
+  maxNewTokens: count(1, 4096).default(128),
+})
+
+const deadlines = z.strictObject({
+  join: seconds.default(600),
+  ready: seconds.default(1800),
+  average: seconds.default(120),
+  pull: seconds.default(120),
+  round: seconds.default(3600),
+  leave: seconds.default(1800),
+})
+
+/** The fields of a plan, to be spread into the object of a whole file. */
+export const planFields = {
+  federation: nameSchema.default('default'),
+  seed: seedSchema.default('fedpit'),
+  rounds: count(1, 100_000).default(3),
+  mode: z.enum(['isolated']).default('isolated'),
+  topology: z.string().min(1).max(400).default('base-4'),
+  lora: lora.prefault({}),
+  fedpit: fedPitSchema.prefault({}),
+  evaluation: evaluation.prefault({}),
+  deadlines: deadlines.prefault({}),
+} satisfies { [field in keyof FederationPlan]: z.ZodType<FederationPlan[field]> }
+
+/** The model, and how it is run. */
+export const engineFields = {
+  /** A name that `fedpit models` knows, a Hugging Face directory or a GGUF file. */
+  model: z.string().min(1).max(1000).default('smollm2-135m-instruct'),
+  engine: z
+    .strictObject({
+      device: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml']).default('auto'),
+      decode: z.enum(['f32', 'int8']).default('f32'),
+      /** 0: as many as the machine has cores. */
+      threads: count(0, 1024).default(0),
+    })
+    .prefault({}),
+}

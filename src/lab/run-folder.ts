@@ -1,0 +1,92 @@
+/** Where a run leaves what it did: configuration, seed, versions, events, metrics, adapters, report. */
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { stringify } from 'yaml'
+import type { PeerEvent } from '../../peers/events.ts'
+import { type EventLog, openEventLog } from '../../peers/wiring/event-log.ts'
+import { inputError } from '../core/errors.ts'
+import { type RunFacts, reportPage } from './report/page.ts'
+import type { Scenario } from './scenario.ts'
+
+export interface RunFolder {
+  readonly path: string
+  readonly facts: RunFacts
+  readonly log: EventLog
+  /** A peer's own folder: what is in there would never leave its machine. */
+  home(peer: string): string
+}
+
+/** `runs/DATE-NAME`; a second run in the same second gets a number. */
+export async function createRunFolder(root: string, scenario: Scenario, now: Date): Promise<RunFolder> {
+  await mkdir(root, { recursive: true })
+  const stamp = now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+  const path = await freshFolder(resolve(root, `${stamp}-${scenario.name}`))
+  const { name, seed, model, rounds } = scenario
+  const facts = { name, startedAt: now.toISOString(), seed, model, rounds, versions: versions() }
+  await writeFile(join(path, 'scenario.yaml'), stringify(scenario))
+  await writeFile(join(path, 'run.json'), `${JSON.stringify(facts, undefined, 2)}\n`)
+  return {
+    path,
+    facts,
+    log: openEventLog(join(path, 'events.jsonl')),
+    home: (peer) => join(path, 'homes', peer),
+  }
+}
+
+/**
+ * Copies the global adapters out of the homes: one where all peers agreed, else that of each peer. Local adapters and
+ * synthetic examples stay where they are.
+ */
+export async function collectAdapters({ path, home }: RunFolder, peers: readonly string[], same: boolean): Promise<void> {
+  for (const peer of same ? peers.slice(0, 1) : peers) {
+    const from = join(home(peer), 'adapters', 'global')
+    if (existsSync(from)) await cp(from, join(path, 'adapters', same ? 'global' : peer), { recursive: true })
+  }
+}
+
+/** Writes `report.html` from what the run left; returns its path. */
+export async function writeReport(folder: string): Promise<string> {
+  const facts = JSON.parse(await readRunFile(folder, 'run.json')) as RunFacts
+  const page = reportPage(facts, await readEvents(folder))
+  const file = join(folder, 'report.html')
+  await writeFile(file, page)
+  return file
+}
+
+/** A last line that a kill cut short is left out. */
+export async function readEvents(folder: string): Promise<PeerEvent[]> {
+  const lines = (await readRunFile(folder, 'events.jsonl')).split('\n')
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as PeerEvent)
+}
+
+async function readRunFile(folder: string, name: string): Promise<string> {
+  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw inputError('run.absent', `Cannot read ${join(folder, name)}: expected the folder of a run, got ${error.code}`)
+  })
+}
+
+async function freshFolder(path: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? path : `${path}-${n}`
+    const made = await mkdir(candidate).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false
+        throw error
+      },
+    )
+    if (made) return candidate
+  }
+}
+
+function versions(): Record<string, string> {
+  const { version } = createRequire(import.meta.url)(packageFile()) as { version: string }
+  return { fedpit: version, node: process.versions.node, platform: `${process.platform}-${process.arch}` }
+}
+
+/** package.json stands two folders up in the repository and three up in the compiled tree. */
+function packageFile(): string {
+  return import.meta.filename.endsWith('.ts') ? '../../package.json' : '../../../package.json'
+}

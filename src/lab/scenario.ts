@@ -1,0 +1,36 @@
+/** A scenario: the peers of an experiment, their data, and what they do together. */
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { engineFields, nameSchema, planFields } from './plan-schema.ts'
+import { readYaml } from './read-yaml.ts'
+
+const scenarioSchema = z.strictObject({
+  name: nameSchema,
+  peers: z
+    .array(z.strictObject({ name: nameSchema, data: z.string().min(1).max(1000) }))
+    .min(1)
+    .max(256)
+    .refine((peers) => new Set(peers.map(({ name }) => name)).size === peers.length, 'names that differ'),
+  ...engineFields,
+  ...planFields,
+})
+
+export type Scenario = z.infer<typeof scenarioSchema>
+
+/** What `npm start` runs. It stays in the sources; what is compiled stands one tree beside them. */
+export const startScenario = fileURLToPath(
+  new URL(
+    import.meta.filename.endsWith('.ts') ? './scenarios/start.yaml' : '../../../src/lab/scenarios/start.yaml',
+    import.meta.url,
+  ),
+)
+
+/** Data files are relative to the scenario's own folder. */
+export async function readScenario(file: string): Promise<Scenario> {
+  const scenario = await readYaml(file, scenarioSchema)
+  const folder = dirname(resolve(file))
+  const peers = scenario.peers.map(({ name, data }) => ({ name, data: resolve(folder, data) }))
+  const model = /^[./]/.test(scenario.model) ? resolve(folder, scenario.model) : scenario.model
+  return { ...scenario, peers, model }
+}

@@ -1,0 +1,88 @@
+/** Peers as real processes over real sockets: killed with -9 in each phase in turn, and started again. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  addressesOf,
+  createFederation,
+  type Federation,
+  inPhase,
+  lastDigest,
+  type RunningPeer,
+  startPeer,
+} from './federation.ts'
+
+const names = ['ada', 'bob', 'cyd', 'dan']
+
+async function startAll(federation: Federation, settings: object): Promise<RunningPeer[]> {
+  const [first = '', ...rest] = names
+  const peers = names.length
+  const ada = await startPeer(federation, first, { peers, join: [], ...settings })
+  const join = await addressesOf(ada)
+  return [ada, ...(await Promise.all(rest.map((name) => startPeer(federation, name, { peers, join, ...settings }))))]
+}
+
+for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating']) {
+  test(
+    `kill -9 while ${phase}: the other three finish, and the fourth takes part again`,
+    { timeout: 180_000 },
+    async () => {
+      const federation = await createFederation(names)
+      // As many rounds as it takes a peer to come back: one of the tiny model is over within a second.
+      const settings = { rounds: 10, deadlines: { join: 15, ready: 30, average: 10, pull: 10, round: 60, leave: 60 } }
+      const [ada, bob, cyd, dan] = await startAll(federation, settings)
+      assert.ok(ada && bob && cyd && dan)
+      try {
+        await dan.seen(inPhase(phase, 1))
+        dan.kill()
+        await dan.ended
+        const back = await startPeer(federation, 'dan', { peers: 4, join: await addressesOf(ada), ...settings })
+        const ends = await Promise.all([ada, bob, cyd, back].map(({ ended }) => ended))
+        for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
+        const digests = [ada, bob, cyd, back].map(lastDigest)
+        assert.equal(new Set(digests).size, 1, `digests ${digests.join(', ')}`)
+        assert.ok(
+          back.events.some((event) => event.type === 'averaged' && event.peers >= 2),
+          'the restarted peer averaged with others',
+        )
+      } finally {
+        for (const peer of [ada, bob, cyd, dan]) peer.kill()
+        await federation.remove()
+      }
+    },
+  )
+}
+
+test('a peer that does not come back costs the others one deadline at most', { timeout: 120_000 }, async () => {
+  const federation = await createFederation(names)
+  const [ada, bob, cyd, dan] = await startAll(federation, { rounds: 2 })
+  assert.ok(ada && bob && cyd && dan)
+  try {
+    await dan.seen(inPhase('training', 1))
+    dan.kill()
+    const ends = await Promise.all([ada, bob, cyd].map(({ ended }) => ended))
+    for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
+    assert.equal(new Set([ada, bob, cyd].map(lastDigest)).size, 1)
+  } finally {
+    for (const peer of [ada, bob, cyd, dan]) peer.kill()
+    await federation.remove()
+  }
+})
+
+test('a peer of another federation is refused with what differs', { timeout: 60_000 }, async () => {
+  const federation = await createFederation(['ada', 'eve'])
+  const ada = await startPeer(federation, 'ada', { peers: 2, join: [] })
+  const eve = await startPeer(federation, 'eve', {
+    peers: 2,
+    join: await addressesOf(ada),
+    lora: { rank: 4, alpha: 16, targets: ['q'], rslora: false },
+  })
+  try {
+    const event = await eve.seen(({ type }) => type === 'peer.refused')
+    assert.match(event.type === 'peer.refused' ? event.differs : '', /adapter layout differs: expected \w+, got \w+/)
+  } finally {
+    ada.kill()
+    eve.kill()
+    await Promise.all([ada.ended, eve.ended])
+    await federation.remove()
+  }
+})
