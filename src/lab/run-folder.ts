@@ -39,7 +39,11 @@ export async function createRunFolder(root: string, scenario: Scenario, now: Dat
  * Copies the global adapters out of the homes: one where all peers agreed, else that of each peer. Local adapters and
  * synthetic examples stay where they are.
  */
-export async function collectAdapters({ path, home }: RunFolder, peers: readonly string[], same: boolean): Promise<void> {
+export async function collectAdapters(
+  { path, home }: RunFolder,
+  peers: readonly string[],
+  same: boolean,
+): Promise<void> {
   for (const peer of same ? peers.slice(0, 1) : peers) {
     const from = join(home(peer), 'adapters', 'global')
     if (existsSync(from)) await cp(from, join(path, 'adapters', same ? 'global' : peer), { recursive: true })

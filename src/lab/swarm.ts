@@ -7,7 +7,7 @@ import { localError } from '../core/errors.ts'
 import { type PeerFile, peerFileName } from './peer-file.ts'
 import type { Scenario } from './scenario.ts'
 
-/** Runs one peer until it ends; resolves to the reason. Its settings stand in `fedpit.yaml` in its home. */
+/** Runs one peer until it ends; resolves to the reason, `done` when its rounds are. Its settings stand in `fedpit.yaml` in its home. */
 export type Launch = (home: string, publish: (event: PeerEvent) => void, signal: AbortSignal) => Promise<string>
 
 export interface Swarm {
@@ -20,7 +20,7 @@ export interface Swarm {
 export interface PeerEnd {
   readonly name: string
   readonly reason: string
-  /** It did not end by itself. */
+  /** It did not do all its rounds. */
   readonly failed: boolean
 }
 
@@ -37,7 +37,8 @@ export async function runSwarm({ scenario, homeOf, launch, publish }: Swarm, sig
       publish(event)
     }
     try {
-      return { name: peer.name, reason: await launch(home, watch, signal), failed: false }
+      const reason = await launch(home, watch, signal)
+      return { name: peer.name, reason, failed: reason !== 'done' }
     } catch (error) {
       return { name: peer.name, reason: error instanceof Error ? error.message : String(error), failed: true }
     }
