@@ -38,7 +38,7 @@ export interface Span {
   readonly to: number
 }
 
-/** In the order in which the peers appear. */
+/** In the order of the names. */
 export function outcomesOf(events: readonly PeerEvent[]): PeerOutcome[] {
   return [...byPeer(events).values()].map(outcomeOf)
 }
@@ -55,6 +55,7 @@ export function agreed(outcomes: readonly PeerOutcome[]): boolean {
   return digests.length > 0 && new Set(digests).size === 1
 }
 
+/** By name, in order. */
 export function byPeer(events: readonly PeerEvent[]): Map<string, PeerEvent[]> {
   const groups = new Map<string, PeerEvent[]>()
   for (const event of events) {
@@ -62,7 +63,7 @@ export function byPeer(events: readonly PeerEvent[]): Map<string, PeerEvent[]> {
     if (group === undefined) groups.set(event.name, [event])
     else group.push(event)
   }
-  return groups
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** When one peer was in which phase. A peer that was killed was last in its phase when it was last heard. */

@@ -28,7 +28,11 @@ function chart({ name, history }: PeerOutcome, domain: readonly [number, number]
     ),
   )
   const axis = Array.from({ length: rounds + 1 }, (_, round) =>
-    element('text', { class: 'tick', x: x(round), y: height - 12, 'text-anchor': 'middle' }, String(round)),
+    element(
+      'text',
+      { class: 'tick', x: x(round), y: height - 12, 'text-anchor': round === rounds ? 'end' : 'middle' },
+      round === rounds ? `round ${round}` : String(round),
+    ),
   )
   const base = history.find(({ adapter }) => adapter === 'base')
   const curves = lines.map((adapter) => {

@@ -121,7 +121,7 @@ function rejectionTable(outcomes: readonly PeerOutcome[]): string {
 
 function factTable({ seed, model, versions }: RunFacts): string {
   const facts = Object.entries({ seed, model, ...versions })
-  return table(['', ''], facts)
+  return element('div', { class: 'facts' }, table(['', ''], facts))
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

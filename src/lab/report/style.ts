@@ -30,5 +30,6 @@ line.base { stroke: var(--base); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .key.averaging { --c: var(--averaging); } .key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td:first-child { width: 1%; } .facts td { text-align: left; }
 th { color: var(--soft); font-weight: 500; font-size: 13px; } th:first-child, td:first-child { text-align: left; }
 `
