@@ -15,7 +15,8 @@ export const register: Register = (program, context) => {
       const folder = resolve(run)
       const report = await writeReport(folder)
       const peers = outcomesOf(await readEvents(folder))
-      context.output.result({ run: folder, report, peers: peers.map(outcomeDocument) },
+      context.output.result(
+        { run: folder, report, peers: peers.map(outcomeDocument) },
         `${outcomeTable(peers)}\n\n${timeTable(peers)}\n\n${report}`,
       )
     })

@@ -67,7 +67,11 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   }
   const peers = outcomesOf(events)
   const result = { run: folder.path, ...folder.facts, agreed: agreed(peers), peers: peers.map(outcomeDocument) }
-  await collectAdapters(folder, peers.map(({ name }) => name), result.agreed)
+  await collectAdapters(
+    folder,
+    peers.map(({ name }) => name),
+    result.agreed,
+  )
   await writeFile(join(folder.path, 'metrics.json'), `${JSON.stringify(result, undefined, 2)}\n`)
   const report = await writeReport(folder.path)
   const verdict = result.agreed
