@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandom } from '../../../src/core/random.ts'
+import type { Example } from '../../../src/data/example.ts'
+import { fedPitSchema } from '../../../src/fedpit/hyper-parameters.ts'
+import { isolatedRound } from '../../../src/fedpit/isolated-round.ts'
+import { selfGenerate } from '../../../src/fedpit/self-generation.ts'
+import { scriptedEngine, start } from './scripted-engine.ts'
+
+const animals = ['horse', 'camel', 'tiger', 'zebra', 'goose', 'whale', 'mouse', 'snake', 'robin', 'trout']
+const examples: Example[] = animals.map((animal, i) => ({
+  instruction: `Describe number ${i} the ${animal} for visitors ${i * 7}`,
+  response: `Secret ${animal} ${i}`,
+}))
+const numbers = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen'.split(' ')
+const settings = fedPitSchema.parse({ candidates: 4, keep: 2 })
+
+/** Tasks that share no word with one another. */
+const freshTask = (n: number) => [0, 1, 2, 3].map((i) => `${numbers[(n * 4 + i) % 14]}${n}`).join(' ')
+const good = { task: freshTask, response: (task: string) => `Output: reply to ${task}` }
+const generate = (engine: ReturnType<typeof scriptedEngine>['engine'], from = examples, change = {}) =>
+  selfGenerate(from, start, { engine, settings: { ...settings, ...change }, random: createRandom('seed') })
+
+test('selfGenerate() shows eight instructions, then whole examples, and stops when it has enough', async () => {
+  const { engine, asked } = scriptedEngine(good)
+  const { candidates, rejected } = await generate(engine)
+  assert.equal(candidates.length, 4)
+  assert.deepEqual(rejected, {})
+  const [phaseA, phaseB] = asked.generate
+  assert.equal(String(phaseA?.prompts[0]).match(/^Task \d:/gm)?.length, 9)
+  assert.ok(!String(phaseA?.prompts[0]).includes('Secret'), 'phase A shows instructions only')
+  assert.equal(new Set(phaseA?.prompts).size, 1, 'a wave shares its demonstrations')
+  assert.equal(String(phaseB?.prompts[0]).match(/^Output: Secret/gm)?.length, 8)
+  assert.equal(phaseB?.sampling.temperature, 0, 'the first try is greedy')
+  assert.equal(phaseA?.adapter, start, 'the generator is the global model')
+})
+
+test('selfGenerate() counts each rejection under one reason', async () => {
+  const script: [task: string, response: (attempt: number) => string, reason: string | undefined][] = [
+    ['As a doctor, I would say no to this', () => '', 'format'],
+    ['too short', () => '', 'format'],
+    [examples[0]?.instruction ?? '', () => '', 'similar'],
+    ['alpha beta gamma delta', () => 'no label here', 'no-response'],
+    ['uno due tre quattro', () => 'Output: ', 'instance'],
+    ['ein zwei drei vier', () => 'Output: ein zwei drei vier', 'instance'],
+    ['Describe for visitors', () => 'Output: x', 'format'],
+    ['Describe number the horse', () => 'Output: for visitors 0 Secret horse 0', 'copied'],
+    ['moja mbili tatu nne', (attempt) => (attempt < 3 ? 'nothing' : 'Output: at the third try'), undefined],
+  ]
+  const { engine } = scriptedEngine({
+    task: (n) => script[n]?.[0] ?? freshTask(n),
+    response: (task, attempt) => script.find(([name]) => name === task)?.[1](attempt) ?? `Output: ok ${task}`,
+  })
+  const { candidates, rejected } = await generate(engine, examples, { candidates: 6 })
+  const expected: Record<string, number> = {}
+  for (const [, , reason] of script) if (reason !== undefined) expected[reason] = (expected[reason] ?? 0) + 1
+  assert.deepEqual(rejected, expected)
+  assert.ok(candidates.some(({ response }) => response === 'at the third try'))
+})
+
+test('selfGenerate() gives up after its tries instead of going on for ever', async () => {
+  const { engine } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
+  const { candidates, tried, rejected } = await generate(engine)
+  assert.equal(candidates.length, 0)
+  assert.equal(tried, 16)
+  assert.deepEqual(rejected, { format: 16 })
+})
+
+test('selfGenerate() works with one or two examples, and with one instruction shared by all', async () => {
+  for (const count of [1, 2]) {
+    assert.equal((await generate(scriptedEngine(good).engine, examples.slice(0, count))).candidates.length, 4)
+  }
+  const questions = examples.map(({ instruction, response }) => ({
+    instruction: 'Answer this',
+    input: instruction,
+    response,
+  }))
+  const { candidates } = await generate(
+    scriptedEngine({ task: freshTask, response: () => `Output: ${createRandom('x').next()}` }).engine,
+    questions,
+  )
+  assert.ok(candidates.every(({ instruction, input }) => instruction === 'Answer this' && input !== undefined))
+})
+
+test('isolatedRound() trains the global adapter on synthetic data alone, and B alone', async () => {
+  const { engine, asked } = scriptedEngine(good)
+  const { synthetic, report } = await isolatedRound(
+    { examples, global: start, settings, chat: true, seed: '1' },
+    { engine },
+  )
+  const [scorer, global, local] = asked.train
+  assert.equal(asked.train.length, 3)
+  assert.deepEqual(
+    global?.samples.map(({ response }) => response),
+    synthetic.map(({ response }) => response),
+  )
+  assert.ok(!JSON.stringify(global?.samples).includes('Secret'), 'no private response reaches the shared adapter')
+  assert.equal(global?.init, start)
+  assert.equal(global?.options.trainable, 'B')
+  assert.equal(scorer?.samples.length, 10)
+  assert.equal(local?.samples.length, 12)
+  assert.equal(local?.options.trainable, 'AB')
+  assert.deepEqual(report, { tried: 6, candidates: 4, kept: 2, rejected: { 'not-selected': 2 } })
+})
+
+test('isolatedRound() keeps the lowest instruction-following scores below 1 by the local model', async () => {
+  const { engine, asked } = scriptedEngine({
+    ...good,
+    loss: (response, prompted) => (prompted ? (response.includes('0') ? 9 : response.length / 100) : 2),
+  })
+  const { synthetic } = await isolatedRound({ examples, global: start, settings, chat: true, seed: '1' }, { engine })
+  assert.equal(
+    asked.score[0]?.adapter?.parameters[0],
+    Math.fround((start.parameters[0] as number) + 10),
+    'scored by the tuned one',
+  )
+  assert.equal(synthetic.length, 2)
+  assert.ok(synthetic.every(({ response }) => !response.includes('0')))
+})
+
+test('isolatedRound() without a synthetic example leaves the global adapter as it is', async () => {
+  const { engine, asked } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
+  const { global, local, synthetic } = await isolatedRound(
+    { examples, global: start, settings, chat: false, seed: '1' },
+    { engine },
+  )
+  assert.equal(synthetic.length, 0)
+  assert.equal(global.parameters, start.parameters)
+  assert.notDeepEqual(local.parameters, start.parameters)
+  assert.ok(
+    asked.train.every(({ options }) => options.trainable === 'AB'),
+    'nothing was trained for sharing',
+  )
+})
+
+test('isolatedRound() gives the same round for the same seed', async () => {
+  const round = async () =>
+    isolatedRound({ examples, global: start, settings, chat: true, seed: '7' }, { engine: scriptedEngine(good).engine })
+  assert.deepEqual(await round(), await round())
+})
