@@ -4,10 +4,22 @@
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 
 const folder = mkdtempSync(join(tmpdir(), 'fedpit-pack-'))
 const installed = join(folder, 'node_modules', 'fedpit')
@@ -37,6 +49,13 @@ test('the package carries compiled JavaScript and no TypeScript, tests or script
     files.filter((name) => /\.ts$|^tests|^scripts/.test(name)),
     [],
   )
+})
+
+test('the package carries what its modules read or start from beside the sources', async () => {
+  for (const path of globSync('src/**/*.{json,jsonl,yaml}')) assert.ok(existsSync(join(installed, path)), path)
+  const module = pathToFileURL(join(installed, 'dist', 'src', 'cli', 'executable.js')).href
+  const { executable } = (await import(module)) as { executable: string }
+  assert.equal(realpathSync(executable), realpathSync(join(installed, 'src', 'cli', 'fedpit.js')))
 })
 
 test('an installed fedpit starts its own processes', () => {

@@ -1,7 +1,6 @@
 /** `fedpit swarm`: many peers on this machine, with live progress, a table at the end and a report. */
 import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { localError } from '../../core/errors.ts'
 import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
@@ -13,6 +12,7 @@ import { readScenario, type Scenario, startScenario } from '../../lab/scenario.t
 import { runSwarm } from '../../lab/swarm.ts'
 import { outcomeTable, timeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
+import { executable } from '../executable.ts'
 import { findHome, findModel, type Home } from '../home.ts'
 
 interface SwarmOptions {
@@ -52,7 +52,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     display.show(event)
   }
   const room = options.processes === true ? undefined : engineRoom(scenario, home)
-  const launch = room === undefined ? createProcessLaunch(executable()) : launchIn(room)
+  const launch = room === undefined ? createProcessLaunch(executable) : launchIn(room)
   try {
     const ends = await runSwarm({ scenario, homeOf: folder.home, launch, publish }, signal)
     signal.throwIfAborted()
@@ -93,9 +93,4 @@ function engineRoom(scenario: Scenario, home: Home): EngineRoom {
 
 function launchIn(room: EngineRoom) {
   return (home: string, publish: (event: PeerEvent) => void, signal: AbortSignal) => room.run(home, {}, publish, signal)
-}
-
-/** `fedpit.js` stands one folder up from here, in the repository and where it was compiled. */
-function executable(): string {
-  return resolve(fileURLToPath(new URL('../fedpit.js', import.meta.url)))
 }
