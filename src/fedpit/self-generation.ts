@@ -40,7 +40,7 @@ const waveSize = 16
 
 export async function selfGenerate(
   examples: readonly Example[],
-  adapter: Adapter,
+  adapter: Adapter | undefined,
   { engine, settings, random, signal, onProgress }: SelfGenerationParts,
 ): Promise<Generated> {
   const wanted = settings.candidates
@@ -55,7 +55,14 @@ export async function selfGenerate(
     return []
   }
   const sample = async (prompts: readonly string[], sampling: Omit<Sampling, 'topK' | 'repetitionPenalty'>) =>
-    engine.generate({ prompts, adapter, sampling: { ...sampling, topK: 0, repetitionPenalty: 1 } }, signal)
+    engine.generate(
+      {
+        prompts,
+        ...(adapter === undefined ? {} : { adapter }),
+        sampling: { ...sampling, topK: 0, repetitionPenalty: 1 },
+      },
+      signal,
+    )
 
   /** Phase A: a wave of new tasks. */
   const newTasks = async (count: number, seed: string): Promise<Task[]> => {

@@ -2,12 +2,10 @@
 import { createInterface } from 'node:readline/promises'
 import { inputError } from '../../core/errors.ts'
 import type { ChatMessage, Engine, GenerateRequest, ModelInfo, Sampling } from '../../engine/contract.ts'
-import { startEngine } from '../../engine/start.ts'
 import type { Adapter } from '../../lora/adapter.ts'
-import { readPeftAdapter } from '../../lora/peft.ts'
 import type { CommandContext, Register } from '../context.ts'
-import { findAdapter, findHome } from '../home.ts'
-import { addModelOptions, type ModelOptions, modelReference, parseAmount, parseCount } from '../options.ts'
+import { addModelOptions, type ModelOptions, parseAmount, parseCount } from '../options.ts'
+import { withEngine } from '../with-engine.ts'
 
 interface ChatOptions extends ModelOptions {
   readonly adapter?: string
@@ -39,22 +37,13 @@ export const register: Register = (program, context) => {
 
 async function chat(message: string | undefined, options: ChatOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context
-  const home = findHome(process.env)
-  const engine = startEngine({ cacheFolder: home.cache })
-  try {
-    output.progress.update('opening model')
-    const info = await engine.open(modelReference(options, home), signal)
-    const adapter =
-      options.adapter === undefined ? undefined : await readPeftAdapter(findAdapter(options.adapter, home), info.config)
-    output.progress.clear()
+  await withEngine(options, context, async ({ engine, info, adapter }) => {
     const talk = createTalk(engine, info, options, adapter, context)
     const turns: Turn[] = []
     if (message !== undefined) turns.push(await talk(message))
     else for await (const line of lines(signal)) turns.push(await talk(line))
     output.result({ model: info.name, device: info.device, turns }, '')
-  } finally {
-    await engine.close()
-  }
+  })
 }
 
 interface Turn {
