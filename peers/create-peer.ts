@@ -1,6 +1,5 @@
 /** One peer, put together: its home, its network, the engine, and the actor that uses them. */
 import { createHash } from 'node:crypto'
-import { topologyByName } from '../src/averaging/topologies/by-name.ts'
 import type { Engine, ModelInfo } from '../src/engine/contract.ts'
 import type { SupervisorEvent } from '../src/engine/supervisor.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
@@ -17,6 +16,7 @@ import { openPeerHome } from './wiring/peer-home.ts'
 import { createPeerWork } from './wiring/peer-work.ts'
 import { realClock } from './wiring/real-clock.ts'
 import { loadState } from './wiring/saved-state.ts'
+import { openTopology } from './wiring/topology.ts'
 
 export interface PeerSettings {
   readonly name: string
@@ -59,6 +59,7 @@ export async function runPeer(
   signal: AbortSignal,
 ): Promise<string> {
   const { name, plan } = settings
+  const topology = await openTopology(plan.topology)
   const home = await openPeerHome(settings.home)
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
@@ -71,7 +72,7 @@ export async function runPeer(
         federation: plan.federation,
         model: model.fingerprint,
         layout: codec.layout.digest,
-        capabilities: termsOf(plan),
+        capabilities: termsOf(plan, topology.name),
         name,
       },
       // A mixture is the parameters and their weight.
@@ -91,7 +92,6 @@ export async function runPeer(
     say({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
     const saved = await loadState(home.store, codec)
     const deadlines = milliseconds(plan.deadlines)
-    const topology = topologyByName(plan.topology)
     const averaging = await openAveraging({ network, store: home.store, clock: realClock, emit: say })
     closing.push(() => averaging.close())
     const work = createPeerWork({
@@ -127,9 +127,9 @@ export async function runPeer(
 }
 
 /** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
-function termsOf(plan: FederationPlan): Record<string, string> {
+function termsOf(plan: FederationPlan, topology: string): Record<string, string> {
   const seed = createHash('sha256').update(plan.seed).digest('hex').slice(0, 16)
-  return { mode: plan.mode, topology: plan.topology, exchange: 'ffa', seed }
+  return { mode: plan.mode, topology, exchange: 'ffa', seed }
 }
 
 function milliseconds(deadlines: Deadlines): Deadlines {

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { engineFields, nameSchema, planFields } from './plan-schema.ts'
-import { readYaml } from './read-yaml.ts'
+import { pathOrName, readYaml } from './read-yaml.ts'
 
 /** In a peer's home. */
 export const peerFileName = 'fedpit.yaml'
@@ -30,11 +30,12 @@ export type PeerFile = z.infer<typeof peerFileSchema>
 export async function readPeerFile(file: string): Promise<PeerFile> {
   const settings = await readYaml(file, peerFileSchema)
   const folder = dirname(resolve(file))
-  const { preSharedKey, model } = settings
+  const { preSharedKey } = settings
   return {
     ...settings,
     data: resolve(folder, settings.data),
-    model: /^[./]/.test(model) ? resolve(folder, model) : model,
+    model: pathOrName(settings.model, folder),
+    topology: pathOrName(settings.topology, folder),
     ...(preSharedKey === undefined ? {} : { preSharedKey: resolve(folder, preSharedKey) }),
   }
 }

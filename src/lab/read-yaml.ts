@@ -1,5 +1,6 @@
 /** A YAML file that people write -> a checked value, or an error that says where it is wrong. */
 import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Document, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { inputError } from '../core/errors.ts'
@@ -18,6 +19,11 @@ export async function readYaml<T>(file: string, schema: z.ZodType<T>): Promise<T
     })
   }
   return parseYaml(await readFile(file, 'utf8'), file, schema)
+}
+
+/** What begins with a dot or a slash is a path, relative to the file's own folder; everything else is a name. */
+export function pathOrName(value: string, folder: string): string {
+  return /^[./]/.test(value) ? resolve(folder, value) : value
 }
 
 export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {

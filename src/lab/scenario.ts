@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { engineFields, nameSchema, planFields } from './plan-schema.ts'
-import { readYaml } from './read-yaml.ts'
+import { pathOrName, readYaml } from './read-yaml.ts'
 
 const scenarioSchema = z.strictObject({
   name: nameSchema,
@@ -31,6 +31,7 @@ export async function readScenario(file: string): Promise<Scenario> {
   const scenario = await readYaml(file, scenarioSchema)
   const folder = dirname(resolve(file))
   const peers = scenario.peers.map(({ name, data }) => ({ name, data: resolve(folder, data) }))
-  const model = /^[./]/.test(scenario.model) ? resolve(folder, scenario.model) : scenario.model
-  return { ...scenario, peers, model }
+  const model = pathOrName(scenario.model, folder)
+  const topology = pathOrName(scenario.topology, folder)
+  return { ...scenario, peers, model, topology }
 }

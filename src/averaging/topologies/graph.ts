@@ -32,8 +32,8 @@ export function repeated(round: Round, n: number): Round[] {
 }
 
 /**
- * A topology from an edge list: two peer numbers a line, counted from 0 in the order of the roster; `#` begins a
- * comment. Peers that are not there are left out with their edges.
+ * A topology from an edge list: two peer numbers a line, from 0; `#` begins a comment. The peers of a session take the
+ * graph's places by a draw that they share, anew each session; places that stay empty are left out with their edges.
  */
 export function graphFromEdgeList(text: string, file: string): Topology {
   const links: Link[] = []
