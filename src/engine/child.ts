@@ -59,7 +59,7 @@ function parentChannel(child: ChildProcess, ended: Promise<string>): Channel<ToE
 }
 
 /** The child's own end. */
-export function childChannel(): Channel<FromEngine, ToEngine> {
+function childChannel(): Channel<FromEngine, ToEngine> {
   return {
     send: (message) => {
       if (process.connected) process.send?.(message, () => {})

@@ -25,7 +25,7 @@ export interface Int8Group {
   readonly scalesAt: number
 }
 
-export const int8Together: readonly (readonly DecoderLinear[])[] = [['q', 'k', 'v'], ['o'], ['gate', 'up'], ['down']]
+const int8Together: readonly (readonly DecoderLinear[])[] = [['q', 'k', 'v'], ['o'], ['gate', 'up'], ['down']]
 
 export function int8Layout(config: ModelConfig): { readonly groups: readonly Int8Group[]; readonly bytes: number } {
   const groups: Int8Group[] = []

@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Located } from './hf-directory.ts'
 
-export async function fingerprint({ folder, config, weights }: Located, signal?: AbortSignal): Promise<string> {
+async function fingerprint({ folder, config, weights }: Located, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256').update(canonical(config))
   for (const [name, { type, shape, file, offset, bytes }] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`\n${name} ${type} [${shape}]\n`)

@@ -13,7 +13,7 @@ export const randomMatching: Topology = {
 }
 
 /** The pairs of one round: the same on every peer that knows n and the seed. With n odd one peer waits. */
-export function matching(n: number, seed: string, round: number): Round {
+function matching(n: number, seed: string, round: number): Round {
   const order = createRandom(seed)
     .derive(`matching ${round}`)
     .shuffle(Array.from({ length: n }, (_, i) => i))

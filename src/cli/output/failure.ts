@@ -3,7 +3,7 @@ import { CommanderError } from 'commander'
 import { type ErrorFamily, FedpitError } from '../../core/errors.ts'
 
 /** 64 and above follow sysexits.h; 128 + signal number is the shells' custom. */
-export const exitCodes = { input: 2, local: 3, remote: 4, bug: 70, interrupted: 130, terminated: 143 } as const
+const exitCodes = { input: 2, local: 3, remote: 4, bug: 70, interrupted: 130, terminated: 143 } as const
 
 export interface Failure {
   readonly family: ErrorFamily | 'interrupted' | 'terminated'

@@ -100,7 +100,7 @@ const outside: Readonly<Record<string, string>> = {
 }
 
 /** `model.layers.3.self_attn.q_proj.weight` -> `blk.3.attn_q.weight`. */
-export function ggufName(name: string): string {
+function ggufName(name: string): string {
   const match = /^model\.layers\.(\d+)\.(.+)\.(weight|bias)$/.exec(name)
   const [, layer = '', part = '', kind = ''] = match ?? []
   return match === null ? (outside[name] ?? name) : `blk.${layer}.${parts[part]}.${kind}`

@@ -22,7 +22,7 @@ export async function dequantise(gguf: Gguf, tensor: GgufTensor): Promise<Float3
   return dequantiseBlocks(tensor.format, bytes)
 }
 
-export function dequantiseBlocks(name: string, bytes: Uint8Array): Float32Array {
+function dequantiseBlocks(name: string, bytes: Uint8Array): Float32Array {
   const format = blockFormats.find((known) => known.name === name)
   if (format === undefined)
     throw new RangeError(`Cannot dequantise ${name}: expected one of ${blockFormats.map((known) => known.name)}`)
