@@ -105,12 +105,12 @@ export async function measureTraining(options: TrainBenchOptions): Promise<Train
 /** Every position carries a label: the most work that a batch can be. */
 function randomBatch(bucket: Bucket, vocabulary: number): Batch {
   const random = createRandom('bench')
-  const ids = (length: number) => BigInt64Array.from({ length }, () => BigInt(random.below(vocabulary)))
+  const ids = (length: number) => Int32Array.from({ length }, () => random.below(vocabulary))
   return {
     ...bucket,
     tokens: ids(bucket.batch * bucket.length),
     labels: ids(bucket.rows),
-    positions: BigInt64Array.from({ length: bucket.rows }, (_, i) => BigInt(i)),
+    positions: Int32Array.from({ length: bucket.rows }, (_, i) => i),
     weights: new Float32Array(bucket.rows).fill(1 / bucket.rows),
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What the WebGPU provider of onnxruntime 1.30 needs otherwise. It has no kernel for FusedMatMul, Sum and
- * ScatterElements (they would travel to the processor and back), a Split into 12 parts or more fails in its shader, and
- * its SimplifiedLayerNormalization leaves the second output unwritten: gradients would be garbage, without an error.
+ * What the WebGPU provider of onnxruntime 1.30 needs otherwise. It has no kernel for FusedMatMul, Sum, ScatterElements
+ * and Slice of integers (they would travel to the processor and back), a Split into 12 parts or more fails in its shader,
+ * and its SimplifiedLayerNormalization leaves the second output unwritten: gradients would be garbage, without an error.
  */
 
 import { primitiveFusedMatMul, primitiveNorm } from './lowering-primitives.ts'
@@ -31,7 +31,8 @@ export const webgpu: LoweringTable = {
     return node.outputs.map(({ shape }) => {
       const size = shape.at(axis) as number
       start += size
-      return op.slice(x, axis, start - size, start)
+      if (x.type === 'float32') return op.slice(x, axis, start - size, start)
+      return op.gather(x, op.graph.ints(Array.from({ length: size }, (_, i) => start - size + i)), axis)
     })
   },
   /** Whole rows, the only form that gradient rules make: their indices are one column, repeated. */
@@ -42,6 +43,7 @@ export const webgpu: LoweringTable = {
     const column: Tensor | undefined = repeated?.op === 'Expand' ? repeated.inputs[0] : undefined
     if (numberOf(request, 'axis', 0) !== 0 || x.shape.length !== 2 || column?.shape[1] !== 1)
       return op.graph.node(node.op, node.inputs, node.attributes)
-    return [op.scatterND(x, column, updates, node.attributes['reduction'] === 'add' ? 'add' : 'set')]
+    const places = op.cast(column, 'int64')
+    return [op.scatterND(x, places, updates, node.attributes['reduction'] === 'add' ? 'add' : 'set')]
   },
 }

@@ -7,11 +7,11 @@ export interface Batch {
   /** Rows that the head is computed for. */
   readonly rows: number
   /** [batch·length]; any valid id where there is padding. */
-  readonly tokens: BigInt64Array
+  readonly tokens: Int32Array
   /** [rows]: the next token of each row; any valid id where the weight is 0. */
-  readonly labels: BigInt64Array
+  readonly labels: Int32Array
   /** [rows]: 0 is ignored; else usually 1 / labelled rows, so that the loss is their mean. */
   readonly weights: Float32Array
   /** [rows]: which row of batch·length; no row twice, also among those of weight 0. */
-  readonly positions: BigInt64Array
+  readonly positions: Int32Array
 }

@@ -77,28 +77,28 @@ export function planBatches(samples: readonly TokenSample[], options: PlanOption
 /** The arrays of one planned batch; `weight` is 1 / labelled tokens of the whole step, so that losses add up to a mean. */
 export function buildBatch(samples: readonly TokenSample[], planned: PlannedBatch, weight: number): Batch {
   const { batch, length, rows } = planned.shape
-  const tokens = new BigInt64Array(batch * length)
-  const labels = new BigInt64Array(rows)
+  const tokens = new Int32Array(batch * length)
+  const labels = new Int32Array(rows)
   const weights = new Float32Array(rows)
-  const positions = new BigInt64Array(rows)
+  const positions = new Int32Array(rows)
   const labelled = new Uint8Array(batch * length)
   let row = 0
   planned.samples.forEach((index, sequence) => {
     const sample = samples[index] as TokenSample
     for (let i = 0; i < inputLength(sample); i++) {
       const position = sequence * length + i
-      tokens[position] = BigInt(sample.tokens[i] as number)
+      tokens[position] = sample.tokens[i] as number
       if (i + 1 < sample.labelStart) continue
-      labels[row] = BigInt(sample.tokens[i + 1] as number)
+      labels[row] = sample.tokens[i + 1] as number
       weights[row] = weight
-      positions[row] = BigInt(position)
+      positions[row] = position
       labelled[position] = 1
       row += 1
     }
   })
   // The remaining rows have weight 0, but must not repeat a position: their gradient would overwrite a real one.
   for (let position = 0; row < rows; position++) {
-    if (labelled[position] === 0) positions[row++] = BigInt(position)
+    if (labelled[position] === 0) positions[row++] = position
   }
   return { batch, length, rows, tokens, labels, weights, positions }
 }

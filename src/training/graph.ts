@@ -80,9 +80,9 @@ function rowLosses(op: Operators, decoder: Decoder, { batch, length, rows }: Buc
   const { graph } = op
   const head = decoder.weights.head()
   const sizes = chunks(rows, head.shape[0] as number)
-  const hidden = decoder.hidden(graph.input('tokens', 'int64', [batch * length]), { batch, length })
-  const labelled = op.split(op.gather(hidden, graph.input('positions', 'int64', [rows])), sizes, 0)
-  const labels = op.split(graph.input('labels', 'int64', [rows]), sizes, 0)
+  const hidden = decoder.hidden(graph.input('tokens', 'int32', [batch * length]), { batch, length })
+  const labelled = op.split(op.gather(hidden, graph.input('positions', 'int32', [rows])), sizes, 0)
+  const labels = op.split(graph.input('labels', 'int32', [rows]), sizes, 0)
   return labelled.map((part, i) => op.linearCrossEntropy(part, head, labels[i] as Tensor))
 }
 

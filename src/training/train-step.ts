@@ -88,9 +88,9 @@ function sizesOf({ batch, length, rows }: Batch): string {
 
 function rowFeeds({ batch, length, rows, tokens, labels, positions }: Batch): Record<string, Feed> {
   return {
-    tokens: { type: 'int64', shape: [batch * length], data: tokens },
-    labels: { type: 'int64', shape: [rows], data: labels },
-    positions: { type: 'int64', shape: [rows], data: positions },
+    tokens: { type: 'int32', shape: [batch * length], data: tokens },
+    labels: { type: 'int32', shape: [rows], data: labels },
+    positions: { type: 'int32', shape: [rows], data: positions },
   }
 }
 

@@ -46,9 +46,9 @@ export function toBatch(ids: readonly (readonly number[])[], labels: readonly (r
     batch: ids.length,
     length,
     rows: rows.length,
-    tokens: BigInt64Array.from(ids.flat(), BigInt),
-    labels: BigInt64Array.from(rows, ({ label }) => BigInt(label)),
-    positions: BigInt64Array.from(rows, ({ position }) => BigInt(position)),
+    tokens: Int32Array.from(ids.flat()),
+    labels: Int32Array.from(rows, ({ label }) => label),
+    positions: Int32Array.from(rows, ({ position }) => position),
     weights: new Float32Array(rows.length).fill(1 / rows.length),
   }
 }

@@ -44,9 +44,9 @@ async function runFloat64(
 function float64Feeds(batch: Batch, parameters?: Float64Array): Record<string, Feed> {
   const { rows } = batch
   return {
-    tokens: { type: 'int64', shape: [batch.tokens.length], data: batch.tokens },
-    labels: { type: 'int64', shape: [rows], data: batch.labels },
-    positions: { type: 'int64', shape: [rows], data: batch.positions },
+    tokens: { type: 'int32', shape: [batch.tokens.length], data: batch.tokens },
+    labels: { type: 'int32', shape: [rows], data: batch.labels },
+    positions: { type: 'int32', shape: [rows], data: batch.positions },
     ...(parameters && { parameters: { type: 'float64', shape: [parameters.length], data: parameters } }),
   }
 }
@@ -120,7 +120,7 @@ for (const model of tinyModels) {
   test(`createDecoder() gives the golden logits of tiny/${model} in float64`, async () => {
     const op = operators(new Graph())
     const decoder = createDecoder(op, checkpoint, 'float64')
-    const ids = op.graph.input('tokens', 'int64', [batch.tokens.length])
+    const ids = op.graph.input('tokens', 'int32', [batch.tokens.length])
     op.graph.output('logits', op.gemm(decoder.hidden(ids, batch), decoder.weights.head(), { transB: 1 }))
     const { tokens } = float64Feeds(batch)
     const { logits } = await runFloat64(checkpoint, op.graph, { tokens: tokens as Feed })

@@ -70,12 +70,12 @@ test(
       const batch = goldenBatch()
       const rows = batch.batch * batch.length
       const weights = new Float32Array(rows)
-      const labels = new BigInt64Array(rows)
+      const labels = new Int32Array(rows)
       batch.positions.forEach((position, i) => {
-        weights[Number(position)] = batch.weights[i] as number
-        labels[Number(position)] = batch.labels[i] as bigint
+        weights[position] = batch.weights[i] as number
+        labels[position] = batch.labels[i] as number
       })
-      const positions = BigInt64Array.from({ length: rows }, (_, i) => BigInt(i))
+      const positions = Int32Array.from({ length: rows }, (_, i) => i)
       const few = await steps.step(batch, parameters)
       const all = await steps.step({ ...batch, rows, weights, labels, positions }, parameters)
       assert.ok(Math.abs(few.loss - all.loss) <= 1e-5, `${few.loss} and ${all.loss}`)

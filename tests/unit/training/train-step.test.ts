@@ -24,9 +24,9 @@ function batchOf(batch: number, length: number, rows: number): Batch {
     batch,
     length,
     rows,
-    tokens: BigInt64Array.from({ length: batch * length }, (_, i) => BigInt((i * 31) % 97)),
-    labels: BigInt64Array.from({ length: rows }, (_, i) => BigInt((i * 17) % 97)),
-    positions: BigInt64Array.from({ length: rows }, (_, i) => BigInt(batch * length - 1 - i)),
+    tokens: Int32Array.from({ length: batch * length }, (_, i) => (i * 31) % 97),
+    labels: Int32Array.from({ length: rows }, (_, i) => (i * 17) % 97),
+    positions: Int32Array.from({ length: rows }, (_, i) => batch * length - 1 - i),
     weights: new Float32Array(rows).fill(1 / rows),
   }
 }
