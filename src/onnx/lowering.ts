@@ -23,9 +23,9 @@ const tables: Readonly<Record<Target, LoweringTable>> = {
   portable: { ...composites, ...primitives },
 }
 
-/** The same graph in the ops of a target; inputs, weights and outputs keep their names. */
-export function lower(graph: Graph, target: Target): Graph {
-  const table = tables[target]
+/** The same graph in the ops of a target, or of a table; inputs, weights and outputs keep their names. */
+export function lower(graph: Graph, target: Target | LoweringTable): Graph {
+  const table = typeof target === 'string' ? tables[target] : target
   const lowered = new Graph()
   const op = operators(lowered)
   const now = new Map<string, Tensor>()

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly purpose: 'train' | 'decode'
   /** Graph rewriting by ONNX Runtime. float64 needs `basic`: beyond it come fusions that exist in float32 alone. */
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all'
+  /** An op that the device lacks is an error, not a trip to the processor and back. For tests of lowerings. */
+  readonly strict?: boolean
 }
 
 export type Data = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array
@@ -69,10 +71,13 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
   }
 }
 
-function nativeOptions({ folder, device, threads, purpose, optimization }: SessionOptions) {
-  const session = { model_external_initializers_file_folder_path: folder }
+function nativeOptions({ folder, device, threads, purpose, optimization, strict = false }: SessionOptions) {
+  const session = {
+    model_external_initializers_file_folder_path: folder,
+    disable_cpu_ep_fallback: strict && device !== 'cpu' ? '1' : '0',
+  }
   const shared: ort.InferenceSession.SessionOptions = {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    executionProviders: strict || device === 'cpu' ? [device] : [device, 'cpu'],
     intraOpNumThreads: threads,
     graphOptimizationLevel: optimization ?? 'all',
     logSeverityLevel: 3,

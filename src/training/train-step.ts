@@ -9,6 +9,7 @@ import { adapterLayout } from '../lora/layout.ts'
 import type { Checkpoint } from '../model/checkpoint.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { lower, type Target } from '../onnx/lowering.ts'
+import type { LoweringTable } from '../onnx/lowering-table.ts'
 import { serialize } from '../onnx/model-proto.ts'
 import { createSession, type Feed, type Provider, type Session } from '../onnx/session.ts'
 import { elements, type Tensor } from '../onnx/tensor.ts'
@@ -24,6 +25,10 @@ export interface TrainStepOptions {
   readonly threads: number
   /** Sessions kept for later batches of the same sizes; each holds on to the memory of its largest step. */
   readonly sessions?: number
+  /** Ops to compute with; the device's own unless given. Others may be wrong on it, which tests want to see. */
+  readonly lowering?: Target | LoweringTable
+  /** See SessionOptions. */
+  readonly strict?: boolean
 }
 
 export interface TrainStep {
@@ -43,13 +48,13 @@ interface Runner {
 }
 
 export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, options: TrainStepOptions): TrainStep {
-  const { trainable, dropout, device, threads, sessions = 4 } = options
+  const { trainable, dropout, device, threads, sessions = 4, lowering = loweringFor(device), strict = false } = options
   if (!(dropout >= 0 && dropout < 1))
     throw inputError('train.dropout', `Cannot train: expected a dropout rate from 0 to below 1, got ${dropout}`)
   const { total } = adapterLayout(lora, checkpoint.config)
   const load = async (graph: Graph): Promise<Runner> => {
-    const model = serialize(lower(graph, loweringFor(device)))
-    const session = await createSession(model, { folder: checkpoint.folder, device, threads, purpose: 'train' })
+    const model = serialize(lower(graph, lowering))
+    const session = await createSession(model, { folder: checkpoint.folder, device, threads, purpose: 'train', strict })
     return { session, inputs: graph.inputs }
   }
   const pool: Pool<Runner> = sessionPool(sessions, ({ session }) => session.release())

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { createRandom } from '../../core/random.ts'
 import { createAdapter } from '../../lora/create.ts'
 import { lower } from '../../onnx/lowering.ts'
+import type { LoweringTable } from '../../onnx/lowering-table.ts'
 import { serialize } from '../../onnx/model-proto.ts'
 import type { Provider } from '../../onnx/session.ts'
 import type { Batch } from '../../training/batch.ts'
@@ -17,16 +18,24 @@ import { randomModel, writeRandomModel } from './random-model.ts'
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v', 'down'], rslora: false } as const
 const graphOptions = { trainable: 'AB', dropout: 0 } as const
 
-/** Relative L2 distance between the provider's gradient and the processor's; NaN and infinity are possible. */
-export async function gradientError(device: Provider, folder: string): Promise<number> {
+/**
+ * Relative L2 distance between the provider's gradient and the processor's; NaN and infinity are possible. `lowering` is
+ * the provider's own unless given.
+ */
+export async function gradientError(device: Provider, folder: string, lowering?: LoweringTable): Promise<number> {
   const checkpoint = await writeRandomModel(folder)
   const batch = checkBatch(checkpoint.config.vocabSize)
   // B is not zero here: with B zero the gradient of A would be zero and nothing would be compared.
   const random = createRandom('gradient check B')
   const { parameters } = createAdapter(lora, checkpoint.config, 'gradient check')
   const filled = parameters.map((value) => (value === 0 ? 0.1 * random.normal() : value))
-  const on = async (device: Provider): Promise<Float32Array> => {
-    const step = createTrainStep(checkpoint, lora, { ...graphOptions, device, threads: 1 })
+  const on = async (device: Provider, lowering?: LoweringTable): Promise<Float32Array> => {
+    const step = createTrainStep(checkpoint, lora, {
+      ...graphOptions,
+      device,
+      threads: 1,
+      ...(lowering && { lowering }),
+    })
     try {
       return (await step.step(batch, filled)).gradient
     } finally {
@@ -34,7 +43,7 @@ export async function gradientError(device: Provider, folder: string): Promise<n
     }
   }
   const expected = await on('cpu')
-  return relativeDistance(await on(device), expected)
+  return relativeDistance(await on(device, lowering), expected)
 }
 
 /** Changes whenever the graph that a provider is given does: what was found out about another graph does not count. */
