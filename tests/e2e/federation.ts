@@ -54,6 +54,12 @@ export async function createFederation(names: readonly string[]): Promise<Federa
   }
 }
 
+interface PeerEnd {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
 export interface RunningPeer {
   readonly name: string
   readonly events: PeerEvent[]
@@ -61,7 +67,7 @@ export interface RunningPeer {
   seen(fits: (event: PeerEvent) => boolean): Promise<PeerEvent>
   /** At once, with no word to anybody. */
   kill(): void
-  readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>
+  readonly ended: Promise<PeerEnd>
 }
 
 export async function startPeer(
@@ -79,7 +85,11 @@ export async function startPeer(
 function follow(name: string, child: ChildProcess): RunningPeer {
   const events: PeerEvent[] = []
   const watchers = new Set<() => void>()
+  let stdout = ''
   let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
@@ -87,9 +97,7 @@ function follow(name: string, child: ChildProcess): RunningPeer {
     events.push(message as PeerEvent)
     for (const watcher of watchers) watcher()
   })
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, stderr })),
-  )
+  const ended = new Promise<PeerEnd>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
   return {
     name,
     events,
