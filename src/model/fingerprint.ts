@@ -2,7 +2,7 @@
  * What peers compare to know that they hold the same base model: sha256 over the configuration and every weight's
  * name, type, shape and bytes, in the order of the names. It does not depend on how the weights are spread over files.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -35,8 +35,9 @@ export async function cachedFingerprint(located: Located, cacheFolder: string, s
   if (/^[0-9a-f]{64}$/.test(known)) return known
   const found = await fingerprint(located, signal)
   await mkdir(join(cacheFolder, 'fingerprints'), { recursive: true })
-  await writeFile(`${path}.${process.pid}`, found)
-  await rename(`${path}.${process.pid}`, path)
+  const partial = `${path}.${randomUUID()}`
+  await writeFile(partial, found)
+  await rename(partial, path)
   return found
 }
 

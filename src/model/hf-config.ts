@@ -43,8 +43,8 @@ export function parseHfConfig(json: unknown, path: string): ModelConfig {
   const parsed = schema.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    const key = issue?.path.join('.') ?? ''
-    const actual = JSON.stringify((json as Record<string, unknown> | null)?.[key])
+    const key = issue?.path.join('.') || 'the whole'
+    const actual = JSON.stringify(issue?.path.reduce(at, json))?.slice(0, 80)
     const expected = key === 'model_type' ? 'one of the families llama, qwen2' : issue?.message
     throw inputError('config.unusable', `Cannot use ${path}: ${key}: expected ${expected}, got ${actual}`, {
       path,
@@ -70,6 +70,10 @@ export function parseHfConfig(json: unknown, path: string): ModelConfig {
     },
     path,
   )
+}
+
+function at(value: unknown, key: PropertyKey): unknown {
+  return (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
 }
 
 /** What no single field shows. */

@@ -4,7 +4,7 @@ import type { ModelConfig, RopeConfig } from '../config.ts'
 import { checkConfig } from '../hf-config.ts'
 import { expectedWeights } from '../weight-names.ts'
 import { dequantise } from './dequantise.ts'
-import type { Gguf } from './read.ts'
+import type { Gguf, GgufValue } from './read.ts'
 
 export async function ggufConfig(gguf: Gguf): Promise<ModelConfig> {
   const family = gguf.metadata.get('general.architecture')
@@ -15,37 +15,49 @@ export async function ggufConfig(gguf: Gguf): Promise<ModelConfig> {
       { path: gguf.path },
     )
   }
-  const number = (key: string): number => {
-    const value = gguf.metadata.get(`${family}.${key}`)
-    if (typeof value !== 'number' || !(value > 0 && value < 1e9)) {
-      throw inputError(
-        'config.unusable',
-        `Cannot use ${gguf.path}: ${family}.${key}: expected a positive number, got ${String(value)}`,
-        { path: gguf.path, key },
-      )
-    }
+  const get = (key: string): GgufValue | undefined => gguf.metadata.get(`${family}.${key}`)
+  const has = (key: string): boolean => get(key) !== undefined
+  const fail = (key: string, expected: string) =>
+    inputError(
+      'config.unusable',
+      `Cannot use ${gguf.path}: ${family}.${key}: expected ${expected}, got ${String(get(key)).slice(0, 80)}`,
+      { path: gguf.path, key },
+    )
+  const positive = (key: string): number => {
+    const value = get(key)
+    if (typeof value !== 'number' || !(value > 0 && value < 1e9)) throw fail(key, 'a positive number')
     return value
   }
-  const optional = (key: string, otherwise: number) => (gguf.metadata.has(`${family}.${key}`) ? number(key) : otherwise)
+  // The limits are those of config.json; what follows allocates by them.
+  const count = (key: string, limit = 1_000_000): number => {
+    const value = positive(key)
+    if (!Number.isInteger(value) || value > limit) throw fail(key, `a whole number from 1 to ${limit}`)
+    return value
+  }
   const embedding = gguf.tensors.get('token_embd.weight')
-  const heads = number('attention.head_count')
-  const headDim = optional('attention.key_length', number('embedding_length') / heads)
+  const heads = count('attention.head_count', 1000)
+  const headDim = has('attention.key_length') ? count('attention.key_length') : count('embedding_length') / heads
+  // Llama 3's scaling stands in a tensor (below); any other is named here and would change every rotation.
+  if (has('rope.scaling.type') && get('rope.scaling.type') !== 'none') throw fail('rope.scaling.type', 'none')
+  if (has('rope.dimension_count') && get('rope.dimension_count') !== headDim) {
+    throw fail('rope.dimension_count', `the whole head, ${headDim}`)
+  }
   return checkConfig(
     {
       family,
-      hiddenSize: number('embedding_length'),
-      intermediateSize: number('feed_forward_length'),
-      layers: number('block_count'),
+      hiddenSize: count('embedding_length'),
+      intermediateSize: count('feed_forward_length'),
+      layers: count('block_count', 1000),
       heads,
-      kvHeads: optional('attention.head_count_kv', heads),
+      kvHeads: has('attention.head_count_kv') ? count('attention.head_count_kv', 1000) : heads,
       headDim,
       vocabSize: embedding?.shape[0] ?? 0,
       // A float32 in the file; its shortest decimal is what the checkpoint's author wrote.
-      normEpsilon: Number(number('attention.layer_norm_rms_epsilon').toPrecision(7)),
-      rope: await ropeOf(gguf, optional('rope.freq_base', 10_000), headDim),
+      normEpsilon: Number(positive('attention.layer_norm_rms_epsilon').toPrecision(7)),
+      rope: await ropeOf(gguf, has('rope.freq_base') ? positive('rope.freq_base') : 10_000, headDim),
       tiedHead: !gguf.tensors.has('output.weight'),
       qkvBias: family === 'qwen2',
-      maxPositions: number('context_length'),
+      maxPositions: count('context_length', 100_000_000),
     },
     gguf.path,
   )
@@ -58,6 +70,13 @@ export async function ggufConfig(gguf: Gguf): Promise<ModelConfig> {
 async function ropeOf(gguf: Gguf, theta: number, headDim: number): Promise<RopeConfig> {
   const tensor = gguf.tensors.get('rope_freqs.weight')
   if (tensor === undefined) return { theta }
+  if (tensor.shape.join() !== String(headDim / 2)) {
+    throw inputError(
+      'checkpoint.shape',
+      `Cannot open ${gguf.path}: tensor rope_freqs.weight: expected shape [${headDim / 2}], got [${tensor.shape}]`,
+      { path: gguf.path },
+    )
+  }
   const divisors = await dequantise(gguf, tensor)
   const llama3 = {
     factor: Math.max(...divisors),

@@ -27,6 +27,11 @@ export interface Gguf {
 
 /** A tokenizer of 250,000 entries takes some 10 MB. */
 const maxHeaderBytes = 64 << 20
+/** Vocabularies and merge lists stay below a million; an array of numbers in memory is several times its bytes here. */
+const maxArrayLength = 1 << 22
+/** The format's own limits: 64 bytes for the name of a tensor, 65535 for a key. */
+const maxNameBytes = 64
+const maxKeyBytes = 65_535
 
 export async function readGguf(path: string): Promise<Gguf> {
   const file = await open(path, 'r')
@@ -57,8 +62,9 @@ export function parseGguf(bytes: Buffer, fileSize: number, path: string): Gguf {
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw fail(`expected a count below 2^53 at ${at - 8}, got ${value}`)
     return Number(value)
   }
-  const text = () => {
+  const text = (limit = maxHeaderBytes) => {
     const length = u64()
+    if (length > limit) throw fail(`expected a text of at most ${limit} bytes at ${at}, got ${length}`)
     const start = take(length)
     return bytes.toString('utf8', start, start + length)
   }
@@ -71,7 +77,7 @@ export function parseGguf(bytes: Buffer, fileSize: number, path: string): Gguf {
     5: () => bytes.readInt32LE(take(4)),
     6: () => bytes.readFloatLE(take(4)),
     7: () => bytes.readUInt8(take(1)) !== 0,
-    8: text,
+    8: () => text(),
     10: () => bytes.readBigUInt64LE(take(8)),
     11: () => bytes.readBigInt64LE(take(8)),
     12: () => bytes.readDoubleLE(take(8)),
@@ -80,8 +86,8 @@ export function parseGguf(bytes: Buffer, fileSize: number, path: string): Gguf {
     if (type === 9 && depth < 2) {
       const inner = u32()
       const length = u64()
-      if (length > bytes.length - at)
-        throw fail(`expected an array of at most ${bytes.length - at} values, got ${length}`)
+      const limit = Math.min(maxArrayLength, bytes.length - at)
+      if (length > limit) throw fail(`expected an array of at most ${limit} values, got ${length}`)
       return Array.from({ length }, () => value(inner, depth + 1))
     }
     const read = scalars[type]
@@ -99,11 +105,11 @@ export function parseGguf(bytes: Buffer, fileSize: number, path: string): Gguf {
   const metadataCount = u64()
 
   const metadata = new Map<string, GgufValue>()
-  for (let i = 0; i < metadataCount; i++) metadata.set(text(), value(u32()))
+  for (let i = 0; i < metadataCount; i++) metadata.set(text(maxKeyBytes), value(u32()))
 
   const heads: { name: string; format: string; shape: number[]; offset: number; bytes: number }[] = []
   for (let i = 0; i < tensorCount; i++) {
-    const name = text()
+    const name = text(maxNameBytes)
     const rank = u32()
     if (rank > 4) throw fail(`tensor ${name}: expected at most 4 dimensions, got ${rank}`)
     const shape = Array.from({ length: rank }, u64).reverse()
