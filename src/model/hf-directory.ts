@@ -1,6 +1,6 @@
 /** A Hugging Face directory -> configuration and where each weight lies. */
-import { readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { inputError } from '../core/errors.ts'
 import type { WeightLocation, WeightType } from './checkpoint.ts'
 import type { ModelConfig } from './config.ts'
@@ -11,6 +11,7 @@ import { expectedWeights } from './weight-names.ts'
 const types: Readonly<Record<string, WeightType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
 
 export interface Located {
+  /** The folder of the weight files. */
   readonly folder: string
   readonly config: ModelConfig
   readonly weights: ReadonlyMap<string, WeightLocation>
@@ -20,8 +21,9 @@ export async function openHfDirectory(folder: string): Promise<Located> {
   const path = join(folder, 'config.json')
   const config = parseHfConfig(await readJson(path), path)
   const found = new Map<string, WeightLocation & { dtype: string }>()
-  for (const file of await weightFiles(folder)) {
-    for (const { name, dtype, shape, offset, bytes } of await readSafetensorsHeader(join(folder, file))) {
+  const files = await weightFiles(folder)
+  for (const file of files.names) {
+    for (const { name, dtype, shape, offset, bytes } of await readSafetensorsHeader(join(files.folder, file))) {
       found.set(name, { type: types[dtype] ?? 'f32', dtype, shape, file, offset, bytes })
     }
   }
@@ -39,24 +41,42 @@ export async function openHfDirectory(folder: string): Promise<Located> {
     if (types[dtype] === undefined) {
       throw inputError(
         'checkpoint.type',
-        `Cannot open ${join(folder, entry.file)}: tensor ${name}: expected F32, F16 or BF16, got ${dtype}`,
+        `Cannot open ${join(files.folder, entry.file)}: tensor ${name}: expected F32, F16 or BF16, got ${dtype}`,
         { folder, name },
       )
     }
     if (entry.shape.join() !== shape.join()) {
       throw inputError(
         'checkpoint.shape',
-        `Cannot open ${join(folder, entry.file)}: tensor ${name}: expected shape [${shape}], got [${entry.shape}]`,
+        `Cannot open ${join(files.folder, entry.file)}: tensor ${name}: expected shape [${shape}], got [${entry.shape}]`,
         { folder, name },
       )
     }
     weights.set(name, location)
   }
-  return { folder, config, weights }
+  return { folder: files.folder, config, weights }
+}
+
+/**
+ * Where the weight files really are. In the Hub's cache a model's folder holds links into a folder of blobs, and ONNX
+ * Runtime refuses weights behind a link that leaves the folder it is given.
+ */
+async function weightFiles(folder: string): Promise<{ folder: string; names: string[] }> {
+  const paths = await Promise.all((await weightFileNames(folder)).map((name) => realpath(join(folder, name))))
+  const folders = [...new Set(paths.map((path) => dirname(path)))]
+  const [only] = folders
+  if (only === undefined || folders.length > 1) {
+    throw inputError(
+      'checkpoint.scattered',
+      `Cannot open ${folder}: expected all weight files in one folder, got links into ${folders.join(', ')}`,
+      { folder },
+    )
+  }
+  return { folder: only, names: paths.map((path) => basename(path)) }
 }
 
 /** One file, or the shards that the index names. */
-async function weightFiles(folder: string): Promise<string[]> {
+async function weightFileNames(folder: string): Promise<string[]> {
   if (await exists(join(folder, 'model.safetensors'))) return ['model.safetensors']
   const path = join(folder, 'model.safetensors.index.json')
   if (!(await exists(path))) {

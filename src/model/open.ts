@@ -31,7 +31,6 @@ export async function openCheckpoint(
       { path },
     )
   })
-  // Links are resolved first: ONNX Runtime refuses weights behind a link that leaves the folder.
   const real = await realpath(path)
   const folder = found.isDirectory() ? real : await expand(real, cacheFolder, options)
   const located = await openHfDirectory(folder)

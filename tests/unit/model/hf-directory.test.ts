@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
@@ -61,6 +61,7 @@ test('openCheckpoint() names the file, the tensor, the expected and the actual',
       /config\.json: model_type: expected one of the families llama, qwen2, got "mamba"/,
     ],
     [{ config: { hidden_size: -8 } }, /config\.json: hidden_size: .*got -8/],
+    [{ config: { rope_parameters: { rope_theta: -1 } } }, /config\.json: rope_parameters\.rope_theta: .*got -1/],
     [{ config: { num_key_value_heads: 3 } }, /multiple of 3 key-value heads, got 2/],
     [{ config: { rope_scaling: { type: 'yarn', factor: 4 } } }, /rope scaling: expected "default" or "llama3".*yarn/],
     [{ drop: 'model.norm.weight' }, /tensor model\.norm\.weight: expected shape \[8\], got no such tensor/],
@@ -84,4 +85,19 @@ test('openCheckpoint() names the file, the tensor, the expected and the actual',
     openCheckpoint('/nowhere', cut),
     /Cannot open \/nowhere: expected a model directory or a GGUF file, got ENOENT/,
   )
+})
+
+test('openCheckpoint() finds weights behind links, as the Hub cache lays them out', async (t) => {
+  const plain = await model(t)
+  const folder = await model(t)
+  await mkdir(join(folder, 'blobs'))
+  await mkdir(join(folder, 'snapshot'))
+  for (const file of ['config.json', 'model.safetensors']) {
+    await rename(join(folder, file), join(folder, 'blobs', `${file}.digest`))
+    await symlink(`../blobs/${file}.digest`, join(folder, 'snapshot', file))
+  }
+  const linked = await openCheckpoint(join(folder, 'snapshot'), folder)
+  assert.equal(linked.folder, await realpath(join(folder, 'blobs')))
+  assert.equal(linked.weights.get('model.norm.weight')?.file, 'model.safetensors.digest')
+  assert.equal(linked.fingerprint, (await openCheckpoint(plain, plain)).fingerprint)
 })
