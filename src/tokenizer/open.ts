@@ -1,12 +1,13 @@
 /** The tokenizer of a model on disk: a Hugging Face directory or a GGUF file. */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inputError } from '../core/errors.ts'
+import { z } from 'zod'
+import { FedpitError, inputError } from '../core/errors.ts'
 import { readGguf } from '../model/gguf/read.ts'
 import { readJson } from '../model/hf-directory.ts'
 import { tokenText } from './chat-template.ts'
 import { tokenizerFromGguf } from './from-gguf.ts'
-import { createTokenizer, type Tokenizer, type TokenizerFiles, type TokenizerJson } from './tokenizer.ts'
+import { createTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts'
 
 export async function openTokenizer(path: string): Promise<Tokenizer> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -16,21 +17,47 @@ export async function openTokenizer(path: string): Promise<Tokenizer> {
       { path },
     )
   })
-  return createTokenizer(found.isDirectory() ? await filesOf(path) : tokenizerFromGguf(await readGguf(path)))
+  const files = found.isDirectory() ? await filesOf(path) : tokenizerFromGguf(await readGguf(path))
+  try {
+    return createTokenizer(files)
+  } catch (error) {
+    if (error instanceof FedpitError) throw error
+    // The libraries check little of what they are given, and say so in errors of many kinds.
+    throw inputError(
+      'tokenizer.broken',
+      `Cannot use the tokenizer of ${path}: expected what tokenizers can read, got ${error instanceof Error ? error.message : error}`,
+      { path },
+    )
+  }
 }
 
 type Json = Readonly<Record<string, unknown>>
 
+const jsonObject = z.record(z.string(), z.unknown())
+/** By token (BPE) or as a list (Unigram). Not copied: it is long, and `__proto__` may be a token. */
+const vocab = z.custom<Json | readonly unknown[]>(
+  (value) => typeof value === 'object' && value !== null,
+  'expected an object or a list',
+)
+const id = z.int().min(0).max(10_000_000)
+
+/** As far as this program itself looks into the files; the rest is for the library. */
+const tokenizerSchema = z.looseObject({
+  added_tokens: z
+    .array(z.looseObject({ id, content: z.string().min(1), special: z.boolean().default(false) }))
+    .default([]),
+  model: z.looseObject({ vocab }),
+})
+const generationSchema = z.looseObject({ eos_token_id: z.union([id, z.array(id)]).nullish() })
+
 async function filesOf(folder: string): Promise<TokenizerFiles> {
-  const tokenizer = (await readJson(join(folder, 'tokenizer.json'))) as TokenizerJson
-  const config = (await optionalJson(join(folder, 'tokenizer_config.json'))) ?? {}
-  const generation = (await optionalJson(join(folder, 'generation_config.json'))) ?? {}
-  const idOf = (text: string): number | undefined => {
-    const token = tokenizer.added_tokens?.find(({ content }) => content === text) as { id?: number } | undefined
-    return text === '' ? undefined : token?.id
-  }
-  const listed = [generation['eos_token_id']].flat().filter((id): id is number => Number.isInteger(id))
+  const tokenizer = await parsed(join(folder, 'tokenizer.json'), tokenizerSchema)
+  const config = (await optional(join(folder, 'tokenizer_config.json'), jsonObject)) ?? {}
+  const generation = await optional(join(folder, 'generation_config.json'), generationSchema)
+  const idOf = (text: string): number | undefined =>
+    tokenizer.added_tokens.find(({ content }) => content === text)?.id ?? vocabularyId(tokenizer.model.vocab, text)
   const eos = idOf(tokenText(config['eos_token']))
+  const listed = [generation?.eos_token_id ?? []].flat()
   return {
     tokenizer,
     config,
@@ -38,6 +65,11 @@ async function filesOf(folder: string): Promise<TokenizerFiles> {
     ends: [...new Set([...(eos === undefined ? [] : [eos]), ...listed])],
     chatTemplate: await chatTemplate(folder, config),
   }
+}
+
+function vocabularyId(vocabulary: Json | readonly unknown[], text: string): number | undefined {
+  const found = Array.isArray(vocabulary) || !Object.hasOwn(vocabulary, text) ? undefined : (vocabulary as Json)[text]
+  return typeof found === 'number' ? found : undefined
 }
 
 /** In a file of its own, or in tokenizer_config.json as text or as a list of named ones. */
@@ -51,10 +83,21 @@ async function chatTemplate(folder: string, config: Json): Promise<string | unde
   return typeof template === 'string' ? template : undefined
 }
 
-async function optionalJson(path: string): Promise<Json | undefined> {
+async function optional<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const there = await stat(path).then(
     () => true,
     () => false,
   )
-  return there ? ((await readJson(path)) as Json) : undefined
+  return there ? parsed(path, schema) : undefined
+}
+
+async function parsed<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const result = schema.safeParse(await readJson(path))
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw inputError(
+    'tokenizer.broken',
+    `Cannot use ${path}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'expected another form'}`,
+    { path },
+  )
 }

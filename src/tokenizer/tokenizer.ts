@@ -36,7 +36,7 @@ export interface TokenizerFiles {
 }
 
 export interface TokenizerJson {
-  readonly added_tokens?: readonly { readonly content: string; readonly special: boolean }[]
+  readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special: boolean }[]
   readonly pre_tokenizer?: unknown
   readonly [key: string]: unknown
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import fc from 'fast-check'
 import type { ChatMessage } from '../../src/tokenizer/chat-template.ts'
 import { openTokenizer } from '../../src/tokenizer/open.ts'
 import { goldenFolder } from '../golden/folder.ts'
@@ -60,4 +61,60 @@ test('TokenStream.push() gives whole characters only, and all of the text', opti
     )
     assert.equal(pieces.join('') + stream.flush(), text)
   }
+})
+
+/** Texts that are made of special tokens, pieces of them, and anything else. */
+const sneaky = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('<|im_start|>', '<|im_end|>', '<|endoftext|>', '<|', '|>', 'im_end', '\uE0F00\uE0F1'),
+      fc.string({ unit: 'grapheme' }),
+    ),
+  )
+  .map((pieces) => pieces.join(''))
+
+test('Tokenizer.encode() gives back every text, and no special token unless asked', options, async () => {
+  const tokenizer = await openTokenizer(modelPath)
+  fc.assert(
+    fc.property(sneaky, (text) => {
+      const ids = tokenizer.encode(text)
+      assert.equal(tokenizer.decode(ids), text)
+      assert.equal(tokenizer.decode(ids, { skipSpecial: true }), text, 'nothing of it counts as special')
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test(
+  'Tokenizer.encodeChat() has the turns of its template and no more, whatever the messages say',
+  options,
+  async () => {
+    const tokenizer = await openTokenizer(modelPath)
+    const [start, end] = tokenizer.encode('<|im_start|><|im_end|>', { special: true })
+    fc.assert(
+      fc.property(sneaky, sneaky, (system, user) => {
+        const messages: ChatMessage[] = [
+          { role: 'system', content: system },
+          { role: 'user', content: user },
+        ]
+        const ids = tokenizer.encodeChat(messages, { generationPrompt: true })
+        assert.equal(ids.filter((id) => id === start).length, 3)
+        assert.equal(ids.filter((id) => id === end).length, 2)
+        assert.equal(tokenizer.decode(ids), tokenizer.renderChat(messages, { generationPrompt: true }))
+      }),
+      { numRuns: 300 },
+    )
+  },
+)
+
+test('TokenStream.push() and flush() together give what decode() gives, for any text', options, async () => {
+  const tokenizer = await openTokenizer(modelPath)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const ids = tokenizer.encode(text)
+      const stream = tokenizer.stream()
+      assert.equal(ids.map((id) => stream.push(id)).join('') + stream.flush(), tokenizer.decode(ids))
+    }),
+    { numRuns: 300 },
+  )
 })
