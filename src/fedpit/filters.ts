@@ -3,7 +3,8 @@
  * PPFedIT (ACM TIST 17(5), 2026) section 3.3; instance rules after Self-Instruct (arXiv 2212.10560).
  */
 import type { Example } from '../data/example.ts'
-import { rougeLOfWords, words } from './rouge-l.ts'
+import { rougeLOfWords } from './rouge-l.ts'
+import { unicodeWords } from './unicode-words.ts'
 
 export type Rejection =
   /** Not a task: an apology, a role, too short, too long, not ended. */
@@ -24,15 +25,15 @@ const fewestWords = 4
 const mostWords = 150
 
 export function badInstruction(text: string, finished: boolean): boolean {
-  const count = text.split(/\s+/).length
+  const count = unicodeWords(text).length
   if (!finished || count < fewestWords || count > mostWords) return true
   return /^(as an?\b|(i'?m |i am )?sorry\b)/i.test(text) || /^[^\p{L}\p{N}"'(¿¡]/u.test(text) || text.endsWith(':')
 }
 
 export function badInstance({ instruction, input, response }: Example, finished: boolean): boolean {
   if (!finished || response === '' || response.endsWith(':') || input?.endsWith(':') === true) return true
-  const same = words(response).join(' ')
-  return same === words(instruction).join(' ') || (input !== undefined && same === words(input).join(' '))
+  const same = unicodeWords(response).join(' ')
+  return same === unicodeWords(instruction).join(' ') || (input !== undefined && same === unicodeWords(input).join(' '))
 }
 
 /** Compares texts with a set of them, cut into words once. */
@@ -43,14 +44,14 @@ export interface SimilarityFilter {
 }
 
 export function createSimilarityFilter(texts: readonly string[]): SimilarityFilter {
-  const known = texts.map(words)
+  const known = texts.map(unicodeWords)
   return {
     nearest: (text) => {
-      const own = words(text)
+      const own = unicodeWords(text)
       return known.reduce((most, other) => Math.max(most, rougeLOfWords(other, own).f), 0)
     },
     add: (text) => {
-      known.push(words(text))
+      known.push(unicodeWords(text))
     },
   }
 }

@@ -12,7 +12,7 @@ export function rougeL(reference: string, prediction: string): RougeL {
   return rougeLOfWords(words(reference), words(prediction))
 }
 
-export function words(text: string): string[] {
+function words(text: string): string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
 }
 
