@@ -29,7 +29,7 @@ export interface RoundInput {
 }
 
 export interface RoundParts {
-  readonly engine: Pick<Engine, 'generate' | 'score' | 'train'>
+  readonly engine: Pick<Engine, 'generate' | 'score' | 'tokenize' | 'train'>
   readonly signal?: AbortSignal
   readonly onGenerating?: (accepted: number, wanted: number) => void
   /** Once, when generation and selection are over. */

@@ -30,7 +30,7 @@ export function responsePrompt(
   task: Pick<Example, 'instruction' | 'input'>,
   texts: PromptTexts,
 ): string {
-  return [texts.responses, ...demonstrations.map(layout), `${taskLines(task)}\n`].join('\n\n')
+  return [texts.responses, ...demonstrations.map(exampleLayout), `${taskLines(task)}\n`].join('\n\n')
 }
 
 export const responseStops = ['\n\n', '\nTask:']
@@ -43,7 +43,8 @@ export function parseResponse(text: string): { input?: string; response: string 
   return input === undefined || input === '' ? { response } : { input, response }
 }
 
-function layout(example: Example): string {
+/** A demonstration of phase B. */
+export function exampleLayout(example: Example): string {
   return `${taskLines(example)}\nOutput: ${noBlankLines(example.response)}`
 }
 

@@ -8,9 +8,11 @@ import type { Random } from '../core/random.ts'
 import type { Example } from '../data/example.ts'
 import type { Engine, Sampling } from '../engine/contract.ts'
 import type { Adapter } from '../lora/adapter.ts'
+import { createDraw } from './demonstrations.ts'
 import { badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
 import {
+  exampleLayout,
   instructionPrompt,
   instructionStops,
   oneLine,
@@ -28,7 +30,7 @@ export interface Generated {
 }
 
 export interface SelfGenerationParts {
-  readonly engine: Pick<Engine, 'generate'>
+  readonly engine: Pick<Engine, 'generate' | 'tokenize'>
   readonly settings: FedPitSettings
   readonly random: Random
   readonly signal?: AbortSignal
@@ -48,6 +50,15 @@ export async function selfGenerate(
   const tasks = tasksOf(examples)
   const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
   const originals = createSimilarityFilter(examples.map(wholeText))
+  const shown = {
+    engine,
+    random,
+    most: settings.demonstrations,
+    tokens: settings.demonstrationTokens,
+    ...(signal === undefined ? {} : { signal }),
+  }
+  const drawTasks = await createDraw(tasks, ({ text }) => text, shown)
+  const drawExamples = await createDraw(examples, exampleLayout, shown)
   const accepted = new Map<string, Example>()
   const rejected: Partial<Record<Rejection, number>> = {}
   const reject = (reason: Rejection): [] => {
@@ -66,9 +77,8 @@ export async function selfGenerate(
 
   /** Phase A: a wave of new tasks. */
   const newTasks = async (count: number, seed: string): Promise<Task[]> => {
-    const shown = random.shuffle(tasks).slice(0, settings.demonstrations)
     const prompt = instructionPrompt(
-      shown.map(({ text }) => text),
+      drawTasks().map(({ text }) => text),
       settings.prompts,
     )
     const completions = await sample(new Array<string>(count).fill(prompt), {
@@ -91,8 +101,8 @@ export async function selfGenerate(
   const answer = async (pending: readonly Task[], seed: string): Promise<void> => {
     let open = pending
     for (let attempt = 1; open.length > 0; attempt++) {
-      const shown = random.shuffle(examples).slice(0, settings.demonstrations)
-      const prompts = open.map((task) => responsePrompt(shown, fieldsOf(task), settings.prompts))
+      const demonstrations = drawExamples()
+      const prompts = open.map((task) => responsePrompt(demonstrations, fieldsOf(task), settings.prompts))
       const completions = await sample(prompts, {
         // Greedy first (J 3.3); the same prompt again would give the same words.
         temperature: attempt === 1 ? 0 : settings.temperature,

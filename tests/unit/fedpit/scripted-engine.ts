@@ -18,7 +18,10 @@ export interface Asked {
   readonly train: TrainRequest[]
 }
 
-export function scriptedEngine(script: Script): { engine: Pick<Engine, 'generate' | 'score' | 'train'>; asked: Asked } {
+export function scriptedEngine(script: Script): {
+  engine: Pick<Engine, 'generate' | 'score' | 'tokenize' | 'train'>
+  asked: Asked
+} {
   const asked: Asked = { generate: [], score: [], train: [] }
   const attempts = new Map<string, number>()
   let tasks = 0
@@ -36,6 +39,13 @@ export function scriptedEngine(script: Script): { engine: Pick<Engine, 'generate
         asked.generate.push(request)
         return request.prompts.map((prompt) => complete(String(prompt)))
       },
+      /** One token a word. */
+      tokenize: async (texts) =>
+        texts.map((text) =>
+          String(text)
+            .split(/\s+/)
+            .map((_, i) => i),
+        ),
       score: async (request) => {
         asked.score.push(request)
         return request.samples.map(({ prompt, response }) => ({
