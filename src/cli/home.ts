@@ -49,7 +49,7 @@ export function findAdapter(nameOrFolder: string, home: Home): string {
 }
 
 /** The path that opens a model: the folder itself, or the GGUF file in it. */
-function modelFile(path: string): string | undefined {
+export function modelFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined
   if (!statSync(path).isDirectory()) return path.endsWith('.gguf') ? path : undefined
   if (existsSync(join(path, 'config.json'))) return path

@@ -6,6 +6,7 @@ import { register as doctor } from './commands/doctor.ts'
 import { register as evaluate } from './commands/evaluate.ts'
 import { register as generate } from './commands/generate.ts'
 import { register as init } from './commands/init.ts'
+import { register as models } from './commands/models.ts'
 import { register as peer } from './commands/peer.ts'
 import { register as report } from './commands/report.ts'
 import { register as swarm } from './commands/swarm.ts'
@@ -14,7 +15,19 @@ import type { CommandContext, Register } from './context.ts'
 import type { Format, Output } from './output/output.ts'
 
 /** In the order of the help page. */
-const commands: readonly Register[] = [init, peer, swarm, report, generate, train, evaluate, chat, adapters, doctor]
+const commands: readonly Register[] = [
+  init,
+  peer,
+  swarm,
+  report,
+  generate,
+  train,
+  evaluate,
+  chat,
+  models,
+  adapters,
+  doctor,
+]
 
 const exitCodeHelp = `
 Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 70 a bug, 130 interrupted.`

@@ -11,6 +11,8 @@ import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
 import { outcomeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { findHome, findModel } from '../home.ts'
+import { ensureModel } from '../models/pull.ts'
+import { pullContext } from '../models/pull-context.ts'
 import { initHome } from './init.ts'
 
 interface PeerOptions {
@@ -39,12 +41,14 @@ export const register: Register = (program, context) => {
     .action((options: PeerOptions) => peer(options, context))
 }
 
-async function peer(options: PeerOptions, { output, signal }: CommandContext): Promise<void> {
+async function peer(options: PeerOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context
   const home = resolve(options.home)
   const file = join(home, peerFileName)
   if (!existsSync(file)) await initHome(home, options)
   const settings = await readPeerFile(file)
   const storage = findHome(process.env)
+  await ensureModel(settings.model, storage, pullContext(context))
   const room = createEngineRoom({
     findModel: (name) => findModel(name, storage),
     cacheFolder: storage.cache,

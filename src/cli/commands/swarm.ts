@@ -14,6 +14,8 @@ import { outcomeTable, timeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { executable } from '../executable.ts'
 import { findHome, findModel, type Home } from '../home.ts'
+import { ensureModel } from '../models/pull.ts'
+import { pullContext } from '../models/pull-context.ts'
 
 interface SwarmOptions {
   readonly processes?: true
@@ -41,7 +43,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   const { output, signal } = context
   const scenario = await readScenario(path ?? startScenario)
   const home = findHome(process.env)
-  findModel(scenario.model, home)
+  await ensureModel(scenario.model, home, pullContext(context))
   const folder = await createRunFolder(options.out, scenario, new Date())
   output.note(`${scenario.peers.length} peers, ${scenario.rounds} rounds, ${scenario.model}; run folder ${folder.path}`)
   const display = createLiveDisplay(process.stderr, scenario.rounds, () => performance.now())

@@ -1,0 +1,70 @@
+/**
+ * One file of a repository -> disk. What arrives is appended to NAME.partial, so that a stopped download goes on where
+ * it was; the file gets its name when its digest is right, and not before.
+ */
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { localError } from '../../core/errors.ts'
+import type { PulledFile } from './source.ts'
+
+export interface RemoteFile {
+  readonly name: string
+  readonly bytes: number
+  /** As the Hub says it: sha256 of large files, git's blob id (sha1) of the others. */
+  readonly digest: { readonly algorithm: 'sha256' | 'git'; readonly hex: string }
+}
+
+/** `from(offset)` streams the file's bytes from there on. */
+export async function download(
+  file: RemoteFile,
+  folder: string,
+  from: (offset: number) => Promise<ReadableStream<Uint8Array>>,
+  onBytes: (bytes: number) => void,
+): Promise<PulledFile> {
+  const path = join(folder, file.name)
+  const partial = `${path}.partial`
+  // A file under its own name was checked before it got it; its digest is computed again for the record.
+  const done = await sizeOf(path)
+  let have = done === file.bytes ? done : await sizeOf(partial)
+  if (have > file.bytes) {
+    await rm(partial)
+    have = 0
+  }
+  const sha256 = createHash('sha256')
+  const git = createHash('sha1').update(`blob ${file.bytes}\0`)
+  const feed = (bytes: Uint8Array): void => {
+    for (const hash of [sha256, git] satisfies Hash[]) hash.update(bytes)
+    onBytes(bytes.length)
+  }
+  if (have > 0) for await (const chunk of createReadStream(done === have ? path : partial)) feed(chunk as Buffer)
+  if (have < file.bytes) {
+    await using out = await open(partial, 'a')
+    for await (const chunk of await from(have)) {
+      await out.appendFile(chunk)
+      feed(chunk)
+    }
+    await out.sync()
+  }
+  const digests = { sha256: sha256.digest('hex'), git: git.digest('hex') }
+  const actual = digests[file.digest.algorithm]
+  const arrived = done === have ? done : await sizeOf(partial)
+  if (arrived !== file.bytes || actual !== file.digest.hex) {
+    await rm(done === have ? path : partial, { force: true })
+    throw localError(
+      'models.checksum',
+      `Cannot keep ${file.name}: expected ${file.bytes} bytes with digest ${file.digest.hex}, got ${arrived} with ${actual}`,
+      { file: file.name },
+    )
+  }
+  if (done !== have) await rename(partial, path)
+  return { name: file.name, bytes: file.bytes, sha256: digests.sha256 }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
