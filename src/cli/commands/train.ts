@@ -91,16 +91,17 @@ async function train(options: TrainCommandOptions, context: CommandContext): Pro
     const key = keyOf(request, info.fingerprint)
     const resume = await readCheckpoint(saved, key)
     if (resume !== undefined) output.note(`Going on from ${saved}`)
-    const writing: Promise<void>[] = []
+    // One after the other, so that the newest is the one that stays.
+    let writing = Promise.resolve()
     const result = await engine.train(
       resume === undefined ? request : { ...request, resume },
       signal,
       ({ step, steps, loss, checkpoint }) => {
         output.progress.update('training', `update ${step} of ${steps}, loss ${loss.toFixed(3)}`)
-        if (checkpoint !== undefined) writing.push(writeCheckpoint(saved, { key, state: checkpoint }))
+        if (checkpoint !== undefined) writing = writing.then(() => writeCheckpoint(saved, { key, state: checkpoint }))
       },
     )
-    await Promise.all(writing)
+    await writing
     await writePeftAdapter(options.out, result.adapter, info.config, options.model)
     await rm(saved, { force: true })
     const { labelled, fed, computed } = result.tokens
