@@ -2,8 +2,8 @@
  * One file of a repository -> disk. What arrives is appended to NAME.partial, so that a stopped download goes on where
  * it was; the file gets its name when its digest is right, and not before.
  */
-import { createHash, type Hash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { localError } from '../../core/errors.ts'
@@ -24,41 +24,39 @@ export async function download(
   onBytes: (bytes: number) => void,
 ): Promise<PulledFile> {
   const path = join(folder, file.name)
-  const partial = `${path}.partial`
   // A file under its own name was checked before it got it; its digest is computed again for the record.
-  const done = await sizeOf(path)
-  let have = done === file.bytes ? done : await sizeOf(partial)
-  if (have > file.bytes) {
-    await rm(partial)
-    have = 0
-  }
+  const finished = existsSync(path)
+  const place = finished ? path : `${path}.partial`
+  if (!finished && (await sizeOf(place)) > file.bytes) await rm(place)
+  const have = await sizeOf(place)
   const sha256 = createHash('sha256')
   const git = createHash('sha1').update(`blob ${file.bytes}\0`)
   const feed = (bytes: Uint8Array): void => {
-    for (const hash of [sha256, git] satisfies Hash[]) hash.update(bytes)
+    sha256.update(bytes)
+    git.update(bytes)
     onBytes(bytes.length)
   }
-  if (have > 0) for await (const chunk of createReadStream(done === have ? path : partial)) feed(chunk as Buffer)
+  if (have > 0) for await (const chunk of createReadStream(place)) feed(chunk as Buffer)
   if (have < file.bytes) {
-    await using out = await open(partial, 'a')
+    await using out = await open(place, 'a')
     for await (const chunk of await from(have)) {
       await out.appendFile(chunk)
       feed(chunk)
     }
     await out.sync()
   }
+  const arrived = await sizeOf(place)
   const digests = { sha256: sha256.digest('hex'), git: git.digest('hex') }
   const actual = digests[file.digest.algorithm]
-  const arrived = done === have ? done : await sizeOf(partial)
   if (arrived !== file.bytes || actual !== file.digest.hex) {
-    await rm(done === have ? path : partial, { force: true })
+    await rm(place, { force: true })
     throw localError(
       'models.checksum',
       `Cannot keep ${file.name}: expected ${file.bytes} bytes with digest ${file.digest.hex}, got ${arrived} with ${actual}`,
       { file: file.name },
     )
   }
-  if (done !== have) await rename(partial, path)
+  if (!finished) await rename(place, path)
   return { name: file.name, bytes: file.bytes, sha256: digests.sha256 }
 }
 
