@@ -7,9 +7,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { inputError } from '../src/core/errors.ts'
+import type { Device } from '../src/engine/contract.ts'
+import { chooseDevice } from '../src/engine/devices/choose.ts'
+import { machineChecks } from '../src/engine/devices/machine-checks.ts'
 import { type Linear, type LoraConfig, linears } from '../src/lora/adapter.ts'
 import { openCheckpoint } from '../src/model/open.ts'
-import type { Provider } from '../src/onnx/session.ts'
 import { againstPytorch, type Comparison } from './bench/against-pytorch.ts'
 import { measureText, type TextBench } from './bench/text-measure.ts'
 import { readTextSamples } from './bench/text-samples.ts'
@@ -41,10 +43,12 @@ const targets = values.targets.split(',').map(linear)
 const lora: LoraConfig = { rank, alpha: 2 * rank, targets, rslora: false }
 
 if (values.model === '') throw inputError('bench.model', 'Cannot measure: expected --model PATH or FEDPIT_MODEL')
-const checkpoint = await openCheckpoint(values.model, join(import.meta.dirname, '../.cache/bench'))
+const cacheFolder = join(import.meta.dirname, '../.cache/bench')
+const checkpoint = await openCheckpoint(values.model, cacheFolder)
 const work = { batch, length, rank, targets: values.targets, threads, rounds }
 
-const device = values.device as Provider
+// Garbage is fast, too: a device that computes it is refused here as everywhere.
+const { device } = await chooseDevice(values.device as Device, machineChecks(cacheFolder))
 if (values.data !== undefined) {
   const samples = await readTextSamples(values.data, values.model, length + 1)
   const bench = await measureText({ checkpoint, lora, samples, batchSize: batch, epochs: 2, device, threads, note })

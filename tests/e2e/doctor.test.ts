@@ -14,7 +14,7 @@ test('fedpit doctor tells of every provider whether it works, or why not and wha
     })
     assert.equal(run.status, 0, run.stderr)
     const report = JSON.parse(run.stdout) as {
-      devices: { device: string; works: boolean; reason?: string; remedy?: string }[]
+      devices: { device: string; works: boolean; slow?: string; reason?: string; remedy?: string }[]
       taken: string
       models: string[]
     }
@@ -23,7 +23,7 @@ test('fedpit doctor tells of every provider whether it works, or why not and wha
       ['cuda', 'webgpu', 'coreml', 'dml', 'cpu'],
     )
     assert.equal(report.devices.at(-1)?.works, true)
-    assert.equal(report.taken, report.devices.find(({ works }) => works)?.device)
+    assert.equal(report.taken, report.devices.find(({ works, slow }) => works && slow === undefined)?.device)
     for (const { device, works, reason, remedy } of report.devices) {
       assert.equal(reason !== undefined && remedy !== undefined, !works, device)
     }

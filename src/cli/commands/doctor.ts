@@ -30,13 +30,13 @@ export const register: Register = (program, context) => {
 function diagnose({ runtimeVersion, backends, devices }: DeviceSurvey) {
   return {
     onnxruntime: { version: runtimeVersion, backends },
-    devices: devices.map(({ device, reason, decoding }) =>
+    devices: devices.map(({ device, reason, slow, decoding }) =>
       reason === undefined
-        ? { device, works: true as const, ...(decoding && { decoding }) }
+        ? { device, works: true as const, ...(slow && { slow }), ...(decoding && { decoding }) }
         : { device, works: false as const, reason, remedy: remedyFor(device, reason) },
     ),
     /** What `--device auto` takes. */
-    taken: devices.find(({ reason }) => reason === undefined)?.device ?? null,
+    taken: devices.find(({ reason, slow }) => reason === undefined && slow === undefined)?.device ?? null,
   }
 }
 
@@ -53,8 +53,15 @@ function asText(report: Report): string {
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
   const devices = report.devices.flatMap((device) => {
     if (device.works) {
-      const line = `  ${device.device.padEnd(7)} works${device.device === report.taken ? ', taken' : ''}`
-      return 'decoding' in device ? [line, `          the processor decodes: ${device.decoding}`] : [line]
+      const { slow, decoding } = device
+      const how =
+        device.device === report.taken
+          ? ', taken'
+          : slow === undefined
+            ? ''
+            : `, used only where asked for by name: ${slow}`
+      const line = `  ${device.device.padEnd(7)} works${how}`
+      return decoding === undefined ? [line] : [line, `          the processor decodes: ${decoding}`]
     }
     return [`  ${device.device.padEnd(7)} refused: ${device.reason}`, `          remedy: ${device.remedy}`]
   })

@@ -3,6 +3,7 @@ import { FedpitError, localError } from '../../core/errors.ts'
 import type { Provider } from '../../onnx/session.ts'
 import type { Device } from '../contract.ts'
 import { providers } from './probe.ts'
+import { remedyFor } from './remedy.ts'
 
 export interface ChosenDevice {
   /** Where it trains and scores. */
@@ -16,6 +17,8 @@ export interface ChosenDevice {
 export interface DeviceChecks {
   /** Undefined where it works, else why not. */
   probe(device: Provider): Promise<string | undefined>
+  /** Undefined where it is faster than the processor, else both speeds. */
+  slower(device: Provider): Promise<string | undefined>
   /** Relative L2 distance of its gradients to the processor's. */
   gradientError(device: Provider): Promise<number>
   /** Undefined where it decodes as the processor does, else what differs. */
@@ -25,11 +28,15 @@ export interface DeviceChecks {
 /** float32 summed in another order stays below 1e-5. */
 const tolerance = 1e-3
 
-/** `auto` takes the first that works; any other is taken or refused with `device.refused` and the reason. */
+/**
+ * `auto` takes the first that works and is faster than the processor. One that is asked for by name is taken at any
+ * speed, or refused with `device.refused`, the reason and the remedy.
+ */
 export async function chooseDevice(wanted: Device, checks: DeviceChecks): Promise<ChosenDevice> {
   const refused: { device: Provider; reason: string }[] = []
   for (const device of wanted === 'auto' ? providers : [wanted]) {
-    const reason = await reasonAgainst(device, checks)
+    const reason =
+      (await reasonAgainst(device, checks)) ?? (wanted === 'auto' ? await tooSlow(device, checks) : undefined)
     if (reason !== undefined) {
       refused.push({ device, reason })
       continue
@@ -39,10 +46,18 @@ export async function chooseDevice(wanted: Device, checks: DeviceChecks): Promis
     refused.push({ device, reason: `decoding is left to the processor: ${differs}` })
     return { device, decodeDevice: 'cpu', refused }
   }
-  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')
+  const reasons = refused
+    .map(({ device, reason }) => `${device}: ${reason} (remedy: ${remedyFor(device, reason)})`)
+    .join('; ')
   throw localError('device.refused', `Cannot compute on ${wanted}: expected a provider that works, got ${reasons}`, {
     refused,
   })
+}
+
+/** Why `auto` passes over a device that works, if it does. */
+export async function tooSlow(device: Provider, checks: DeviceChecks): Promise<string | undefined> {
+  const speeds = device === 'cpu' ? undefined : await checks.slower(device)
+  return speeds === undefined ? undefined : `slower than the processor: ${speeds}`
 }
 
 /** Undefined where the device can be trusted with training. */

@@ -3,6 +3,7 @@
  * ONNX Runtime and graph, and remembered.
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FedpitError } from '../../core/errors.ts'
 import type { Provider } from '../../onnx/session.ts'
@@ -11,6 +12,7 @@ import { askProcess } from './ask-process.ts'
 import type { DeviceChecks } from './choose.ts'
 import { gradientCheckDigest, gradientError } from './gradient-check.ts'
 import { probeProvider } from './probe.ts'
+import { productSpeed } from './speed.ts'
 
 export function machineChecks(cacheFolder: string): DeviceChecks {
   const folder = join(cacheFolder, 'devices')
@@ -20,8 +22,16 @@ export function machineChecks(cacheFolder: string): DeviceChecks {
       const key = `${device}-${runtimeVersion()}-${gradientCheckDigest(device).slice(0, 12)}`
       return remembered(join(folder, key), () => gradientError(device, folder))
     },
+    slower,
     decoding: (device) => decoding(device, folder),
   }
+}
+
+async function slower(device: Provider): Promise<string | undefined> {
+  const threads = availableParallelism()
+  const [own, processor] = [await productSpeed(device, threads), await productSpeed('cpu', threads)]
+  const figure = (speed: number): string => `${(speed / 1e9).toPrecision(3)} GF/s`
+  return own > processor ? undefined : `${figure(own)} against ${figure(processor)} in matrix products`
 }
 
 /** In a process of its own: a provider that cannot decode may crash (seen with WebGPU of onnxruntime 1.30). */

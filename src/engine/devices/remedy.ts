@@ -8,11 +8,11 @@ export function remedyFor(device: Provider, reason: string): string {
     case 'cuda':
       return (
         'install CUDA 12 and cuDNN 9, then fetch the provider with ' +
-        '"ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node" (needs nuget.org)'
+        '"ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install" (needs nuget.org)'
       )
     case 'webgpu':
       return process.platform === 'linux'
-        ? 'install a Vulkan driver for the GPU and the loader (Debian: libvulkan1)'
+        ? 'where there is a GPU, install its Vulkan driver and the loader (Debian: libvulkan1)'
         : 'update the graphics driver'
     case 'coreml':
     case 'dml':

@@ -14,6 +14,8 @@ export interface SurveyedDevice {
   readonly device: Provider
   /** Why it is not used at all; absent where it trains. */
   readonly reason?: string
+  /** Why it is taken only where it is asked for by name. */
+  readonly slow?: string
   /** Why it does not decode: the processor does then. */
   readonly decoding?: string
 }

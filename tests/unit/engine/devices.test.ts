@@ -13,6 +13,7 @@ import { runtimeBackends } from '../../../src/onnx/session-runtime.ts'
 
 const checks: DeviceChecks = {
   probe: async (device) => (device === 'cuda' ? 'no library' : undefined),
+  slower: async () => undefined,
   gradientError: async (device) => {
     if (device === 'coreml') throw localError('onnx.run', 'Cannot run model: too many buffers')
     return { webgpu: Number.NaN, dml: 8e4 }[device as string] ?? 0
@@ -39,8 +40,16 @@ test('chooseDevice() takes the first whose gradients agree, and says why not the
 test('chooseDevice() refuses a device that was asked for by name, with the figure', async () => {
   await assert.rejects(chooseDevice('dml', checks), {
     code: 'device.refused',
-    message: /dml: its gradients .* 8\.00e\+4/,
+    message: /dml: its gradients .* 8\.00e\+4.* \(remedy: none: it cannot train/,
   })
+})
+
+test('chooseDevice() passes over a device that is slower than the processor, unless it is asked for by name', async () => {
+  const software = { ...checks, gradientError: async () => 4e-6, slower: async () => '1 GF/s against 400 GF/s' }
+  const chosen = await chooseDevice('auto', software)
+  assert.equal(chosen.device, 'cpu')
+  assert.match(chosen.refused[1]?.reason ?? '', /^slower than the processor: 1 GF\/s against 400/)
+  assert.equal((await chooseDevice('webgpu', software)).device, 'webgpu')
 })
 
 test('chooseDevice() leaves decoding to the processor where a provider decodes otherwise', async () => {
