@@ -44,16 +44,41 @@ export interface SimilarityFilter {
 }
 
 export function createSimilarityFilter(texts: readonly string[]): SimilarityFilter {
-  const known = texts.map(unicodeWords)
+  const known = texts.map(countWords)
   return {
     nearest: (text) => {
-      const own = unicodeWords(text)
-      return known.reduce((most, other) => Math.max(most, rougeLOfWords(other, own).f), 0)
+      const own = countWords(text)
+      // Words in common, in any order, bound those in order: most pairs need no look at the order.
+      return known.reduce(
+        (most, other) =>
+          upperBound(own, other) <= most ? most : Math.max(most, rougeLOfWords(other.words, own.words).f),
+        0,
+      )
     },
     add: (text) => {
-      known.push(unicodeWords(text))
+      known.push(countWords(text))
     },
   }
+}
+
+interface CountedWords {
+  readonly words: readonly string[]
+  readonly counts: ReadonlyMap<string, number>
+}
+
+function countWords(text: string): CountedWords {
+  const words = unicodeWords(text)
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return { words, counts }
+}
+
+/** No ROUGE-L F of the two is above it. */
+function upperBound(a: CountedWords, b: CountedWords): number {
+  const [few, many] = a.counts.size < b.counts.size ? [a.counts, b.counts] : [b.counts, a.counts]
+  let common = 0
+  for (const [word, count] of few) common += Math.min(count, many.get(word) ?? 0)
+  return common === 0 ? 0 : (2 * common) / (a.words.length + b.words.length)
 }
 
 /** An example as one text, for comparing. */

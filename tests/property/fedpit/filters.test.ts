@@ -28,6 +28,16 @@ test('unicodeWords() cuts English as ROUGE-L does, so that the filter there is t
   )
 })
 
+test('nearest() is the largest ROUGE-L F of all, whatever it skips', () => {
+  fc.assert(
+    fc.property(fc.array(english, { maxLength: 8 }), english, (texts, own) => {
+      const [all, text] = [texts.map((words) => words.join(' ')), own.join(' ')]
+      const expected = Math.max(0, ...all.map((other) => rougeL(other, text).f))
+      assert.ok(Math.abs(createSimilarityFilter(all).nearest(text) - expected) < 1e-12)
+    }),
+  )
+})
+
 test('createSimilarityFilter() sees a copy in any script', () => {
   for (const sentence of sentences) {
     const filter = createSimilarityFilter(sentences)
