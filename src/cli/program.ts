@@ -10,6 +10,7 @@ import { register as models } from './commands/models.ts'
 import { register as peer } from './commands/peer.ts'
 import { register as report } from './commands/report.ts'
 import { register as swarm } from './commands/swarm.ts'
+import { register as tokenize } from './commands/tokenize.ts'
 import { register as train } from './commands/train.ts'
 import type { CommandContext, Register } from './context.ts'
 import type { Format, Output } from './output/output.ts'
@@ -24,6 +25,7 @@ const commands: readonly Register[] = [
   train,
   evaluate,
   chat,
+  tokenize,
   models,
   adapters,
   doctor,
