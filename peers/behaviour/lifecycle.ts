@@ -29,6 +29,8 @@ export interface Deadlines {
 export interface View {
   /** The newest global adapter that someone holds. */
   readonly newest?: Checkpoint
+  /** Did this peer end its round with another adapter than most? */
+  readonly strayed: boolean
   /** Is a live peer well into the round that this peer would do next? */
   readonly underWay: boolean
 }
@@ -95,6 +97,7 @@ const chart = setup({
   },
   guards: {
     ahead: ({ context, event }) => (event.view.newest?.round ?? 0) >= context.round,
+    strayed: ({ context, event }) => event.view.strayed && event.view.newest?.round === context.round,
     tooLate: ({ event }) => event.view.underWay,
     lastRound: ({ context }) => context.round >= context.rounds,
     allDone: ({ context }) => context.round > context.rounds,
@@ -212,6 +215,7 @@ export const lifecycle = chart.createMachine({
       entry: start(({ context }) => ({ kind: 'evaluate', round: context.round })),
       on: {
         evaluated: [
+          { guard: 'strayed', target: 'idle.reuniting' },
           { guard: 'lastRound', target: 'idle.done', actions: 'nextRound' },
           { target: 'generating', actions: 'nextRound' },
         ],
@@ -235,6 +239,18 @@ export const lifecycle = chart.createMachine({
             failed: { target: '#peer.generating', actions: notPulled },
             deadline: { target: '#peer.generating', actions: notPulled },
           },
+        },
+        // This peer's round ended otherwise than that of most: it goes on from theirs.
+        reuniting: {
+          entry: [pullNewest, deadline('pull')],
+          on: {
+            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            failed: { target: 'apart', actions: [notPulled, 'nextRound'] },
+            deadline: { target: 'apart', actions: [notPulled, 'nextRound'] },
+          },
+        },
+        apart: {
+          always: [{ guard: 'allDone', target: 'done' }, { target: '#peer.generating' }],
         },
         caughtUp: {
           always: [

@@ -11,6 +11,7 @@ import { type LifecycleContext, type LifecycleEvent, type LifecycleInput, lifecy
 import {
   averagingBegan,
   createRoster,
+  hasStrayed,
   livePeers,
   newestCheckpoint,
   present,
@@ -145,11 +146,12 @@ function noticed(state: PeerState, now: number): LifecycleEvent | undefined {
 }
 
 function viewFor({ roster, snapshot }: PeerState, event: { type: string }, now: number): View {
-  const { round } = snapshot.context
+  const { round, result, base } = snapshot.context
   const next = isPulled(event) ? event.checkpoint.round + 1 : round
   const newest = newestCheckpoint(roster, now)
   return {
     ...(newest === undefined ? {} : { newest }),
+    strayed: hasStrayed(roster, round, result ?? base, now),
     underWay: underWay(roster, next, now),
   }
 }

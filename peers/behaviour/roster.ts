@@ -97,6 +97,25 @@ export function underWay(roster: Roster, round: number, now: number): boolean {
 
 /** The newest global adapter that live peers hold; among several of one round the one that most hold. */
 export function newestCheckpoint(roster: Roster, now: number): Checkpoint | undefined {
+  return heldCheckpoints(roster, now).sort(
+    (a, b) => b.round - a.round || b.holders.length - a.holders.length || (a.digest < b.digest ? -1 : 1),
+  )[0]
+}
+
+/**
+ * Did this peer end `round` with another adapter than most? It could not average in time, and the others did. Whoever
+ * counts itself to the smaller side must go over, so both sides count alike; of equal sides the lower digest stays.
+ */
+export function hasStrayed(roster: Roster, round: number, digest: string, now: number): boolean {
+  const held = heldCheckpoints(roster, now).filter((checkpoint) => checkpoint.round === round)
+  const own = 1 + (held.find((checkpoint) => checkpoint.digest === digest)?.holders.length ?? 0)
+  return held.some(
+    ({ digest: other, holders }) =>
+      other !== digest && (holders.length > own || (holders.length === own && other < digest)),
+  )
+}
+
+function heldCheckpoints(roster: Roster, now: number): Checkpoint[] {
   const held = new Map<string, Checkpoint>()
   for (const [key, { presence, update }] of livePeers(roster, now)) {
     const claims = [
@@ -109,7 +128,5 @@ export function newestCheckpoint(roster: Roster, now: number): Checkpoint | unde
       if (!holders.includes(key)) held.set(id, { round, digest, holders: [...holders, key] })
     }
   }
-  return [...held.values()].sort(
-    (a, b) => b.round - a.round || b.holders.length - a.holders.length || (a.digest < b.digest ? -1 : 1),
-  )[0]
+  return [...held.values()]
 }

@@ -92,3 +92,42 @@ test('step() ignores the outcome of a task that is no longer awaited', () => {
   const stale: Input = { type: 'outcome', ticket: 0, outcome: { type: 'failed', reason: 'late' } }
   assert.deepEqual(step(state, stale, 2000), [state, []])
 })
+
+/** This peer's averaging failed, and it has evaluated what it began with. */
+function failedRound(announcements: readonly Input[]) {
+  let state = gathering()
+  let effects: ReturnType<typeof step>[1] = []
+  const feed = (input: Input) => {
+    ;[state, effects] = step(state, input, 2000)
+  }
+  const outcome = (what: Outcome): Input => ({ type: 'outcome', ticket: state.awaited.task ?? -1, outcome: what })
+  feed(said('p3', presence('averaging', true)))
+  feed(outcome({ type: 'failed', reason: 'no time' }))
+  for (const input of announcements) feed(input)
+  feed(outcome({ type: 'evaluated' }))
+  return { state, task: effects.find((effect) => effect.type === 'start') }
+}
+
+const update = (peer: string, of: string): Input =>
+  said(peer, { type: 'update', round: 1, digest: of, bytes: 4, examples: 5, metrics: {} })
+
+test('step() goes over to the adapter of most when its own averaging failed', () => {
+  const theirs = 'b'.repeat(64)
+  const { state, task } = failedRound([update('p2', theirs), update('p3', theirs)])
+  assert.ok(state.snapshot.matches({ idle: 'reuniting' }))
+  assert.deepEqual(task?.type === 'start' && task.task, {
+    kind: 'pull',
+    checkpoint: { round: 1, digest: theirs, holders: ['p2', 'p3'] },
+  })
+  const pulled: Outcome = { type: 'pulled', checkpoint: { round: 1, digest: theirs, holders: [] } }
+  const [after] = step(state, { type: 'outcome', ticket: state.awaited.task ?? -1, outcome: pulled }, 3000)
+  assert.ok(after.snapshot.matches('generating'))
+  assert.deepEqual([presenceOf(after).round, presenceOf(after).digest], [2, theirs])
+})
+
+test('step() stays where it is when nobody has another result, or its own digest is the lower of equals', () => {
+  assert.equal(failedRound([]).state.snapshot.value, 'generating')
+  assert.equal(failedRound([update('p2', 'b'.repeat(64))]).state.snapshot.value, 'generating', 'one against one: a < b')
+  const { state } = failedRound([update('p2', '0'.repeat(64))])
+  assert.ok(state.snapshot.matches({ idle: 'reuniting' }), 'one against one: 0 < a')
+})
