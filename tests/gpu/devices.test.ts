@@ -38,11 +38,12 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
-test("chooseDevice() refuses webgpu with the figure where norms are ONNX Runtime's, as the processor has them", () =>
+test("chooseDevice() refuses webgpu with the figure where norms are ONNX Runtime's, as the processor has them", (t) =>
   inFolder(async (folder) => {
     const { SimplifiedLayerNormalization: _, ...rest } = webgpu
     const figure = await gradientError('webgpu', folder, { ...composites, ...rest })
-    assert.ok(!(figure <= 1), `expected garbage, got gradients with a relative error of ${figure}`)
+    t.diagnostic(`gradients with ONNX Runtime's norm: relative error ${figure.toPrecision(2)}`)
+    assert.ok(!(figure <= 0.1), `expected garbage, got gradients with a relative error of ${figure}`)
     const misled = { ...machineChecks(folder), gradientError: async () => figure }
     await assert.rejects(chooseDevice('webgpu', misled), {
       code: 'device.refused',

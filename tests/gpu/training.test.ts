@@ -28,7 +28,7 @@ for (const model of tinyModels) {
     }
   }
 
-  test(`TrainStep.step() on webgpu gives the golden loss and gradient of tiny/${model}, and the processor's`, async () => {
+  test(`TrainStep.step() on webgpu gives the golden loss and gradient of tiny/${model}, and the processor's`, async (t) => {
     const step = (steps: TrainStep) => steps.step(batch, parameters)
     const actual = await using(onDevice, step)
     const processor = await using(onProcessor, step)
@@ -37,6 +37,7 @@ for (const model of tinyModels) {
       ['processor', processor.loss, processor.gradient],
     ] as const) {
       const error = relativeError(actual.gradient, gradient)
+      t.diagnostic(`gradient: relative error ${error.toPrecision(2)} to ${expected}`)
       assert.ok(Math.abs(actual.loss / loss - 1) <= tolerance, `loss: ${expected} ${loss}, webgpu ${actual.loss}`)
       assert.ok(error <= tolerance, `gradient: relative error ${error} to ${expected}`)
     }
