@@ -20,8 +20,8 @@ export function whyNoNamespaces(): string | false {
   const probe = `fedpit-${process.pid}-probe`
   try {
     ip(`netns add ${probe}`)
-    ip(`-n ${probe} link add a type veth peer name b`)
-    ip(`-n ${probe} link add c type bridge`)
+    ip(`-n ${probe} link add probe0 type veth peer name probe1`)
+    ip(`-n ${probe} link add probe2 type bridge`)
     return false
   } catch (error) {
     return `expected to be allowed to, got: ${error instanceof Error ? error.message : error}`
