@@ -1,12 +1,14 @@
 /** Peers as real processes over real sockets: killed with -9 in each phase in turn, and started again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { spansOf } from '../../src/lab/outcome.ts'
 import {
   addressesOf,
   createFederation,
   type Federation,
   inPhase,
   lastDigest,
+  plan,
   type RunningPeer,
   startPeer,
 } from './federation.ts'
@@ -19,6 +21,15 @@ async function startAll(federation: Federation, settings: object): Promise<Runni
   const ada = await startPeer(federation, first, { peers, join: [], ...settings })
   const join = await addressesOf(ada)
   return [ada, ...(await Promise.all(rest.map((name) => startPeer(federation, name, { peers, join, ...settings }))))]
+}
+
+/** Others are waited for in one phase only: until all are ready, and until the session ends. Seconds. */
+function assertNoLongWait({ name, events }: RunningPeer, { ready, average }: { ready: number; average: number }): void {
+  const waits = spansOf(events).filter(({ phase }) => phase === 'averaging')
+  for (const { round, from, to } of waits) {
+    const seconds = (to - from) / 1000
+    assert.ok(seconds <= ready + average, `${name} waited ${seconds} s in round ${round}`)
+  }
 }
 
 for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating']) {
@@ -40,6 +51,7 @@ for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluati
         for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
         const digests = [ada, bob, cyd, back].map(lastDigest)
         assert.equal(new Set(digests).size, 1, `digests ${digests.join(', ')}`)
+        for (const peer of [ada, bob, cyd]) assertNoLongWait(peer, settings.deadlines)
         assert.ok(
           back.events.some((event) => event.type === 'averaged' && event.peers >= 2),
           'the restarted peer averaged with others',
@@ -62,6 +74,7 @@ test('a peer that does not come back costs the others one deadline at most', { t
     const ends = await Promise.all([ada, bob, cyd].map(({ ended }) => ended))
     for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
     assert.equal(new Set([ada, bob, cyd].map(lastDigest)).size, 1)
+    for (const peer of [ada, bob, cyd]) assertNoLongWait(peer, plan.deadlines)
   } finally {
     for (const peer of [ada, bob, cyd, dan]) peer.kill()
     await federation.remove()
