@@ -67,6 +67,5 @@ async function tiny(): Promise<Source> {
 async function real(model: string): Promise<Source> {
   const { name: _, peers, ...shared } = await readScenario(startScenario)
   const dataOf = (name: string): string => peers.find((peer) => peer.name === name)?.data ?? ''
-  // Peers on separate machines have a machine each; here they share one.
   return { shared: { ...shared, model }, dataOf, env: process.env, remove: async () => {} }
 }
