@@ -39,7 +39,16 @@ export const register: Register = (program, context) => {
 }
 
 async function pull(name: string, { from, link }: PullFlags, context: CommandContext): Promise<void> {
-  const { path, source } = await pullModel(name, findHome(process.env), { from, link }, pullContext(context))
+  const home = findHome(process.env)
+  const there = (await installedModels(home)).find((model) => model.name === name)
+  if (there?.source !== undefined && (from === undefined || from === there.source.from)) {
+    context.output.result(
+      { name, path: there.path, source: there.source },
+      `${there.path}: already here, from ${there.source.from} ${there.source.origin}`,
+    )
+    return
+  }
+  const { path, source } = await pullModel(name, home, { from, link }, pullContext(context))
   const bytes = source.files.reduce((sum, file) => sum + file.bytes, 0)
   context.output.result({ name, path, source }, `${path}: ${megabytes(bytes)} MB from ${source.from} ${source.origin}`)
 }
