@@ -1,20 +1,11 @@
 /** Names and shapes of an adapter's factors in a PEFT file. PEFT stores both factors transposed. */
+import { linearName } from '../model/decoder-weights.ts'
 import type { Linear } from './adapter.ts'
 import type { Factor } from './layout.ts'
 
-/** The projection's name inside a transformer layer, for Llama and Qwen2 alike. */
-const modules: Record<Linear, string> = {
-  q: 'self_attn.q_proj',
-  k: 'self_attn.k_proj',
-  v: 'self_attn.v_proj',
-  o: 'self_attn.o_proj',
-  gate: 'mlp.gate_proj',
-  up: 'mlp.up_proj',
-  down: 'mlp.down_proj',
-}
-
+/** The linear's own name, under the two wrappers that PEFT puts around a model. */
 export function peftTensorName({ layer, linear, part }: Factor): string {
-  return `base_model.model.model.layers.${layer}.${modules[linear]}.lora_${part}.weight`
+  return `base_model.model.${linearName(layer, linear)}.lora_${part}.weight`
 }
 
 /** A [rank, in], B [out, rank]. */
