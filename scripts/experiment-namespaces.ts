@@ -1,13 +1,16 @@
 /**
  * `npm run experiment:namespaces [-- --model smollm2-135m-instruct] [--format json]`: three peers in three network
- * namespaces, each started with the line that `fedpit peer` prints for the next machine. Needs Linux, root and `ip`.
+ * namespaces, the second and third with nothing but the line that `fedpit peer` prints for the next machine. Needs
+ * Linux, root and `ip`.
  */
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { PeerEvent } from '../peers/events.ts'
 import { localError } from '../src/core/errors.ts'
 import { agreed, outcomeDocument, outcomesOf } from '../src/lab/outcome.ts'
+import { peerFileName } from '../src/lab/peer-file.ts'
 import { readEvents } from '../src/lab/run-folder.ts'
 import { outcomeTable, timeTable } from '../src/lab/table.ts'
 import { createFolders, type PeerFolder, type PeerFolders } from './experiments/folders.ts'
@@ -34,7 +37,8 @@ function type(
   signal: AbortSignal,
 ) {
   note(`${name} on ${machine.address}: ${line}`)
-  const args = ['netns', 'exec', machine.namespace, process.execPath, executable, ...line.split(' ').slice(1)]
+  const command = line.replace(/^fedpit/, 'exec "$0" "$1"')
+  const args = ['netns', 'exec', machine.namespace, 'sh', '-c', command, process.execPath, executable]
   const child = spawn('ip', args, { cwd: folder, env, signal, stdio: ['ignore', 'ignore', 'pipe'] })
   const printed = Promise.withResolvers<string>()
   let said = ''
@@ -57,14 +61,21 @@ function type(
 }
 
 /** When it resolves or rejects, no peer is left. */
-async function runOn(machines: readonly Machine[], { peers, env }: PeerFolders, signal: AbortSignal): Promise<void> {
+async function runOn(
+  machines: readonly Machine[],
+  { peers, model, env }: PeerFolders,
+  signal: AbortSignal,
+): Promise<void> {
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
   const ends: Promise<void>[] = []
   let line = 'fedpit peer --data FILE'
   try {
     for (const [i, peer] of peers.entries()) {
-      const { printed, ended } = type(line.replace('FILE', peer.data), machines[i] as Machine, peer, env, either)
+      // The first one has settings of its own choice; to the others they come with the line.
+      if (i > 0) await rm(join(peer.home, peerFileName))
+      const typed = `${line.replace('FILE', peer.data).replace('MODEL', model)} --name ${peer.name}`
+      const { printed, ended } = type(typed, machines[i] as Machine, peer, env, either)
       ends.push(ended)
       ended.catch(() => failed.abort())
       line = await printed

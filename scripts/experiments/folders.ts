@@ -23,6 +23,8 @@ export interface PeerFolder {
 
 export interface PeerFolders {
   readonly peers: readonly PeerFolder[]
+  /** As fedpit.yaml names it. */
+  readonly model: string
   readonly env: NodeJS.ProcessEnv
   remove(): Promise<void>
 }
@@ -44,6 +46,7 @@ export async function createFolders(model: string, count: number, settings: obje
   }
   return {
     peers,
+    model: shared.model,
     env,
     async remove() {
       await rm(root, { recursive: true, force: true })
@@ -53,7 +56,7 @@ export async function createFolders(model: string, count: number, settings: obje
 }
 
 interface Source {
-  readonly shared: object
+  readonly shared: { readonly model: string }
   readonly dataOf: (name: string) => string
   readonly env: NodeJS.ProcessEnv
   readonly remove: () => Promise<void>

@@ -26,9 +26,9 @@ export const peerFileSchema = z.strictObject({
 
 export type PeerFile = z.infer<typeof peerFileSchema>
 
-/** Paths are relative to the file's own folder. */
-export async function readPeerFile(file: string): Promise<PeerFile> {
-  const settings = await readYaml(file, peerFileSchema)
+/** Paths are relative to the file's own folder. `edit` changes the text that is read. */
+export async function readPeerFile(file: string, edit?: (text: string) => string): Promise<PeerFile> {
+  const settings = await readYaml(file, peerFileSchema, edit)
   const folder = dirname(resolve(file))
   const { preSharedKey } = settings
   return {

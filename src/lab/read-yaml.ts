@@ -9,7 +9,7 @@ import { inputError } from '../core/errors.ts'
 const maxBytes = 1 << 20
 
 /** Throws `input` errors that name the file, the key, what was expected and what stands there. */
-export async function readYaml<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+export async function readYaml<T>(file: string, schema: z.ZodType<T>, edit = (text: string) => text): Promise<T> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw inputError('config.absent', `Cannot read ${file}: expected a YAML file, got ${error.code}`, { file })
   })
@@ -18,7 +18,7 @@ export async function readYaml<T>(file: string, schema: z.ZodType<T>): Promise<T
       file,
     })
   }
-  return parseYaml(await readFile(file, 'utf8'), file, schema)
+  return parseYaml(edit(await readFile(file, 'utf8')), file, schema)
 }
 
 /** What begins with a dot or a slash is a path, relative to the file's own folder; everything else is a name. */

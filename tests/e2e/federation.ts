@@ -65,6 +65,8 @@ export interface RunningPeer {
   readonly events: PeerEvent[]
   /** The first event, past or to come, that fits; rejects when the peer ends before. */
   seen(fits: (event: PeerEvent) => boolean): Promise<PeerEvent>
+  /** What the pattern's first group matches of what it says to people, now or later; rejects likewise. */
+  printed(pattern: RegExp): Promise<string>
   /** At once, with no word to anybody. */
   kill(): void
   readonly ended: Promise<PeerEnd>
@@ -79,7 +81,12 @@ export async function startPeer(
   await mkdir(home, { recursive: true, mode: 0o700 })
   const file = { name, data: federation.data(name), model: federation.model, listen: ['/ip4/127.0.0.1/tcp/0'], ...plan }
   await writeFile(join(home, 'fedpit.yaml'), stringify({ ...file, ...settings }))
-  return follow(name, fork(fedpit, ['peer', '--home', home], { env: federation.env, execArgv: [], silent: true }))
+  return followPeer(name, ['--home', home], federation.env)
+}
+
+/** `fedpit peer` with these arguments, for a home that is there. */
+export function followPeer(name: string, args: readonly string[], env: NodeJS.ProcessEnv): RunningPeer {
+  return follow(name, fork(fedpit, ['peer', ...args], { env, execArgv: [], silent: true }))
 }
 
 function follow(name: string, child: ChildProcess): RunningPeer {
@@ -92,29 +99,32 @@ function follow(name: string, child: ChildProcess): RunningPeer {
   })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
+    for (const watcher of watchers) watcher()
   })
   child.on('message', (message) => {
     events.push(message as PeerEvent)
     for (const watcher of watchers) watcher()
   })
   const ended = new Promise<PeerEnd>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+  const soon = <T>(find: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find()
+        if (found === undefined) return
+        watchers.delete(look)
+        resolve(found)
+      }
+      watchers.add(look)
+      look()
+      void ended.then(() => reject(new Error(`${name} ended before it was seen: ${stderr.slice(-800)}`)))
+    })
   return {
     name,
     events,
     ended,
     kill: () => void child.kill('SIGKILL'),
-    seen: (fits) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = events.find(fits)
-          if (found === undefined) return
-          watchers.delete(look)
-          resolve(found)
-        }
-        watchers.add(look)
-        look()
-        void ended.then(() => reject(new Error(`${name} ended before the event came: ${stderr.slice(-800)}`)))
-      }),
+    seen: (fits) => soon(() => events.find(fits)),
+    printed: (pattern) => soon(() => pattern.exec(stderr)?.[1]),
   }
 }
 

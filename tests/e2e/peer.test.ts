@@ -1,11 +1,15 @@
 /** Peers as real processes over real sockets: killed with -9 in each phase in turn, and started again. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { spansOf } from '../../src/lab/outcome.ts'
+import { peerFileName, readPeerFile } from '../../src/lab/peer-file.ts'
 import {
   addressesOf,
   createFederation,
   type Federation,
+  followPeer,
   inPhase,
   lastDigest,
   plan,
@@ -77,6 +81,33 @@ test('a peer that does not come back costs the others one deadline at most', { t
     for (const peer of [ada, bob, cyd]) assertNoLongWait(peer, plan.deadlines)
   } finally {
     for (const peer of [ada, bob, cyd, dan]) peer.kill()
+    await federation.remove()
+  }
+})
+
+test('the printed line is all that the next machine needs', { timeout: 90_000 }, async () => {
+  const federation = await createFederation(['ada', 'bob'])
+  const lora = { rank: 4, alpha: 16, targets: ['q', 'o'], rslora: true }
+  const ada = await startPeer(federation, 'ada', { peers: 2, join: [], topology: 'ring', seed: 'a b', lora })
+  const line = await ada.printed(/^ {2}fedpit peer (.*FILE)$/m)
+  const typed = line.replace('FILE', federation.data('bob')).replace('MODEL', federation.model)
+  const words = spawnSync('sh', ['-c', `printf '%s\\n' ${typed}`], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n')
+  const home = join(federation.folder, 'homes', 'bob')
+  const own = ['--home', home, '--name', 'bob', '--set', 'engine={device: cpu, threads: 1}']
+  const bob = followPeer('bob', [...own, ...words], federation.env)
+  try {
+    const ends = await Promise.all([ada.ended, bob.ended])
+    for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
+    assert.ok(bob.events.some((event) => event.type === 'averaged' && event.peers === 2))
+    assert.equal(lastDigest(bob), lastDigest(ada))
+    // It stays so when the peer is started again without the line.
+    assert.deepEqual((await readPeerFile(join(home, peerFileName))).lora, lora)
+  } finally {
+    ada.kill()
+    bob.kill()
+    await Promise.all([ada.ended, bob.ended])
     await federation.remove()
   }
 })

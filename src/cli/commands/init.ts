@@ -5,14 +5,17 @@ import { hostname } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { openPeerHome } from '../../../peers/wiring/peer-home.ts'
 import { inputError } from '../../core/errors.ts'
-import { peerFileName } from '../../lab/peer-file.ts'
+import { peerFileName, peerFileSchema } from '../../lab/peer-file.ts'
 import { peerFileTemplate } from '../../lab/peer-template.ts'
+import { parseYaml } from '../../lab/read-yaml.ts'
+import { type Setting, withSettings } from '../../lab/settings.ts'
 import type { Register } from '../context.ts'
 
 export interface InitOptions {
   readonly name?: string
   readonly data?: string
   readonly join?: readonly string[]
+  readonly set?: readonly Setting[]
 }
 
 export const register: Register = (program, context) => {
@@ -31,7 +34,7 @@ export const register: Register = (program, context) => {
 }
 
 /** Writes fedpit.yaml where there is none; returns its path. */
-export async function initHome(home: string, { name, data, join: joins = [] }: InitOptions): Promise<string> {
+export async function initHome(home: string, { name, data, join: joins = [], set = [] }: InitOptions): Promise<string> {
   const folder = resolve(home)
   const file = join(folder, peerFileName)
   if (existsSync(file)) {
@@ -40,13 +43,14 @@ export async function initHome(home: string, { name, data, join: joins = [] }: I
       `Cannot make ${file}: expected no such file, got one; edit it or choose another home`,
     )
   }
-  await (await openPeerHome(folder)).close()
-  const named = name ?? nameFrom(hostname())
-  const text = peerFileTemplate({
-    name: named,
+  const template = peerFileTemplate({
+    name: name ?? nameFrom(hostname()),
     data: data === undefined ? 'examples.jsonl' : relative(folder, resolve(data)),
     join: joins,
   })
+  const text = withSettings(template, set)
+  parseYaml(text, file, peerFileSchema)
+  await (await openPeerHome(folder)).close()
   await writeFile(file, text, { flag: 'wx' })
   return file
 }

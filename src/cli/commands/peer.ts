@@ -8,9 +8,11 @@ import { createEngineRoom } from '../../lab/engine-room.ts'
 import { createLiveDisplay } from '../../lab/live.ts'
 import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
+import { parseSetting, withSettings } from '../../lab/settings.ts'
 import { outcomeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { findHome, findModel } from '../home.ts'
+import { invitation } from '../invitation.ts'
 import { ensureModel } from '../models/pull.ts'
 import { pullContext } from '../models/pull-context.ts'
 import { initHome } from './init.ts'
@@ -20,12 +22,13 @@ interface PeerOptions {
   readonly join: readonly string[]
   readonly data?: string
   readonly name?: string
+  readonly set: readonly string[]
 }
 
 const examples = `
 Examples:
   fedpit peer --data notes.jsonl
-  fedpit peer --join /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo... --data notes.jsonl`
+  fedpit peer --join /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo... --set rounds=5 --set lora.rank=4 --data notes.jsonl`
 
 const collect = (value: string, all: readonly string[]): string[] => [...all, value]
 
@@ -37,6 +40,7 @@ export const register: Register = (program, context) => {
     .option('--join <address>', 'a peer to join through (may be repeated)', collect, [])
     .option('--data <file>', 'private examples, instead of those that fedpit.yaml names')
     .option('--name <name>', 'name that the other peers are shown, instead of the one in fedpit.yaml')
+    .option('--set <key=value>', 'a setting, instead of what fedpit.yaml says (may be repeated)', collect, [])
     .addHelpText('after', examples)
     .action((options: PeerOptions) => peer(options, context))
 }
@@ -45,8 +49,10 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   const { output, signal } = context
   const home = resolve(options.home)
   const file = join(home, peerFileName)
-  if (!existsSync(file)) await initHome(home, options)
-  const settings = await readPeerFile(file)
+  const set = options.set.map(parseSetting)
+  if (!existsSync(file)) await initHome(home, { ...options, set })
+  const read = await readPeerFile(file, (text) => withSettings(text, set))
+  const settings = { ...read, ...overrides(options) }
   const storage = findHome(process.env)
   await ensureModel(settings.model, storage, pullContext(context))
   const room = createEngineRoom({
@@ -62,11 +68,11 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
     log.write(event)
     // A parent that runs many peers (fedpit swarm --processes) follows them this way.
     process.send?.(event)
-    if (event.type === 'listening') output.note(invitation(event.addresses))
+    if (event.type === 'listening') output.note(invitation(event.peer, event.addresses, settings))
     display.show(event)
   }
   try {
-    const reason = await room.run(home, overrides(options), publish, signal)
+    const reason = await room.run(home, settings, publish, signal)
     signal.throwIfAborted()
     if (reason !== 'done') throw localError('peer.failed', `Cannot go on: the peer ended because ${reason}`)
   } finally {
@@ -84,14 +90,4 @@ function overrides({ join: joins, data, name }: PeerOptions) {
     ...(data === undefined ? {} : { data: resolve(data) }),
     ...(name === undefined ? {} : { name }),
   }
-}
-
-function invitation(addresses: readonly string[]): string {
-  const lines = addresses.map((address) => `  ${address}`)
-  return [
-    'Listening on:',
-    ...lines,
-    'On the next machine (with the same federation settings in its fedpit.yaml):',
-    `  fedpit peer --join ${addresses[0] ?? '(no address)'} --data FILE`,
-  ].join('\n')
 }
