@@ -13,7 +13,9 @@ import type { Provider } from '../src/onnx/session.ts'
 import { againstLlama, type LlamaRow } from './bench/against-llama.ts'
 import { type GenerateBench, measureGeneration } from './bench/generate-measure.ts'
 import type { Summary } from './bench/timings.ts'
+import { reportFailures } from './report-failures.ts'
 
+reportFailures()
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: process.env['FEDPIT_MODEL'] ?? '' },

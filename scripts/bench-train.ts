@@ -17,7 +17,9 @@ import { measureText, type TextBench } from './bench/text-measure.ts'
 import { readTextSamples } from './bench/text-samples.ts'
 import type { Summary } from './bench/timings.ts'
 import { measureTraining, type Rate, type TrainBench } from './bench/train-measure.ts'
+import { reportFailures } from './report-failures.ts'
 
+reportFailures()
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: process.env['FEDPIT_MODEL'] ?? '' },

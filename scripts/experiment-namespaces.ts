@@ -15,7 +15,9 @@ import { readEvents } from '../src/lab/run-folder.ts'
 import { outcomeTable, timeTable } from '../src/lab/table.ts'
 import { createFolders, type PeerFolder, type PeerFolders } from './experiments/folders.ts'
 import { createMachines, type Machine, whyNoNamespaces } from './experiments/namespaces.ts'
+import { reportFailures } from './report-failures.ts'
 
+reportFailures()
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'tiny' },
@@ -133,7 +135,4 @@ function print(
   if (!same) process.exitCode = 1
 }
 
-await main().catch((error: Error) => {
-  note(error.message)
-  process.exitCode = 1
-})
+await main()

@@ -17,7 +17,9 @@ import { type FedPitSettings, fedPitSchema } from '../src/fedpit/hyper-parameter
 import { asGlobal } from '../src/lora/adapter.ts'
 import { drawings, measureDrawing, measureGeneration, type Peer } from './experiments/prompt-measure.ts'
 import { promptVariants } from './experiments/prompt-variants.ts'
+import { reportFailures } from './report-failures.ts'
 
+reportFailures()
 const { values, positionals } = parseArgs({
   options: {
     model: { type: 'string', default: 'smollm2-135m-instruct' },
