@@ -14,6 +14,7 @@ import { againstLlama, type LlamaRow } from './bench/against-llama.ts'
 import { type GenerateBench, measureGeneration } from './bench/generate-measure.ts'
 import type { Summary } from './bench/timings.ts'
 import { reportFailures } from './report-failures.ts'
+import { wholeNumber } from './whole-number.ts'
 
 reportFailures()
 const { values } = parseArgs({
@@ -33,10 +34,14 @@ const { values } = parseArgs({
   },
 })
 const note = (line: string) => process.stderr.write(`${line}\n`)
-const [threads, promptTokens, newTokens, rounds] = [values.threads, values.prompt, values.new, values.rounds]
-  .map(Number)
-  .map(positive) as [number, number, number, number]
-const batches = values.batches.split(',').map(Number).map(positive)
+const number = (name: 'threads' | 'prompt' | 'new' | 'rounds') => wholeNumber(`--${name}`, values[name])
+const [threads, promptTokens, newTokens, rounds] = [
+  number('threads'),
+  number('prompt'),
+  number('new'),
+  number('rounds'),
+]
+const batches = values.batches.split(',').map((text) => wholeNumber('--batches', text))
 const forms = values.decode.split(',').map(form)
 if (values.model === '') throw inputError('bench.model', 'Cannot measure: expected --model PATH or FEDPIT_MODEL')
 const sizes = { threads, batches, promptTokens, newTokens }
@@ -120,9 +125,4 @@ function comparisonText(rows: readonly LlamaRow[]): string {
 function form(value: string): 'f32' | 'int8' {
   if (value === 'f32' || value === 'int8') return value
   throw inputError('bench.decode', `Cannot measure: expected --decode f32, int8 or both, got ${value}`)
-}
-
-function positive(value: number): number {
-  if (Number.isInteger(value) && value > 0) return value
-  throw inputError('bench.number', `Cannot measure: expected positive whole numbers, got ${value}`)
 }

@@ -16,6 +16,7 @@ import { outcomeTable, timeTable } from '../src/lab/table.ts'
 import { createFolders, type PeerFolder, type PeerFolders } from './experiments/folders.ts'
 import { createMachines, type Machine, whyNoNamespaces } from './experiments/namespaces.ts'
 import { reportFailures } from './report-failures.ts'
+import { wholeNumber } from './whole-number.ts'
 
 reportFailures()
 const { values } = parseArgs({
@@ -26,7 +27,7 @@ const { values } = parseArgs({
   },
 })
 const count = 3
-const rounds = Number(values.rounds)
+const rounds = wholeNumber('--rounds', values.rounds)
 const executable = resolve(import.meta.dirname, '../src/cli/fedpit.js')
 const note = (line: string) => process.stderr.write(`${line}\n`)
 

@@ -18,6 +18,7 @@ import { asGlobal } from '../src/lora/adapter.ts'
 import { drawings, measureDrawing, measureGeneration, type Peer } from './experiments/prompt-measure.ts'
 import { promptVariants } from './experiments/prompt-variants.ts'
 import { reportFailures } from './report-failures.ts'
+import { wholeNumber } from './whole-number.ts'
 
 reportFailures()
 const { values, positionals } = parseArgs({
@@ -34,7 +35,7 @@ const { values, positionals } = parseArgs({
 const note = (line: string) => process.stderr.write(`${line}\n`)
 const files =
   positionals.length > 0 ? positionals : globSync(join(import.meta.dirname, '../src/lab/examples/*.jsonl')).sort()
-const count = Number(values.count)
+const [count, threads] = [wholeNumber('--count', values.count), wholeNumber('--threads', values.threads)]
 /** One wave: as many tries as examples are wanted. */
 const wave = { candidates: count, keep: count, triesPerCandidate: 1, instructionTokens: 32, responseTokens: 48 }
 const training = { batchSize: 4, maxTokens: 192 }
@@ -47,7 +48,7 @@ try {
     path: findModel(values.model, home),
     device: 'cpu',
     decode: values.decode === 'int8' ? 'int8' : 'f32',
-    threads: Number(values.threads),
+    threads,
   })
   const start = asGlobal(
     await engine.createAdapter({ rank: 8, alpha: 16, targets: ['q', 'v'], rslora: false }, 'prompts'),
