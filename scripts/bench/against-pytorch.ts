@@ -1,77 +1,71 @@
-/** Alternates our training step with PyTorch's, each time as a whole process, so that both meet the same machine. */
-import { execFile } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+/** Our training beside PyTorch's with PEFT, on the same model: what each of the two processes is given. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import type { Summary } from './timings.ts'
+import type { TokenSample } from '../../src/training/token-sample.ts'
+import { alternate, type Comparison, type Side } from './comparison.ts'
+import type { TextBench } from './text-measure.ts'
 import type { TrainBench } from './train-measure.ts'
-
-export interface Side {
-  readonly tokensPerSecond: Summary
-  readonly peakMemoryMB: number
-}
-
-export interface Comparison {
-  readonly fedpit: Side
-  readonly pytorch: Side & { readonly torch: string }
-  /** Ours over theirs: tokens/s best over best, median over median; peak memory. */
-  readonly ratio: { readonly tokensPerSecond: Summary; readonly peakMemory: number }
-}
+import { wholeProcess } from './whole-process.ts'
 
 export interface AgainstOptions {
   readonly python: string
-  /** Folder of a Hugging Face checkpoint, which both read. */
+  /** Folder of a Hugging Face checkpoint in float32, which PyTorch reads. */
   readonly folder: string
-  /** `--batch 4 --length 128 …`: what both are given. */
-  readonly work: readonly string[]
+  /** `--model PATH --batch 4 …`: arguments of `bench:train` for our process. */
+  readonly own: readonly string[]
+  /** `--batch 4 …`: the same for the Python script. */
+  readonly theirs: readonly string[]
   readonly alternations: number
   readonly note: (line: string) => void
 }
 
-export async function againstPytorch(options: AgainstOptions): Promise<Comparison> {
-  const { python, folder, work, alternations, note } = options
-  const ours: Side[] = []
-  const theirs: (Side & { torch: string })[] = []
-  for (let i = 0; i < alternations; i++) {
-    const script = join(import.meta.dirname, '../bench-train.ts')
-    const own = ['--model', folder, ...work, '--step-only', '--format', 'json']
-    const bench: TrainBench = await json(process.execPath, [script, ...own])
-    ours.push({ tokensPerSecond: bench.train.tokensPerSecond, peakMemoryMB: bench.peakMemoryMB })
-    theirs.push(await json(python, [join(import.meta.dirname, 'pytorch-train.py'), folder, ...work]))
-    note(`alternation ${i + 1} of ${alternations}: ${rateOf(ours.at(-1))} and ${rateOf(theirs.at(-1))} tokens/s`)
-  }
-  const [fedpit, pytorch] = [merged(ours), { ...merged(theirs), torch: theirs[0]?.torch ?? '' }]
-  return {
-    fedpit,
-    pytorch,
-    ratio: {
-      tokensPerSecond: {
-        best: fedpit.tokensPerSecond.best / pytorch.tokensPerSecond.best,
-        median: fedpit.tokensPerSecond.median / pytorch.tokensPerSecond.median,
-      },
-      peakMemory: fedpit.peakMemoryMB / pytorch.peakMemoryMB,
+export interface PytorchSide extends Side {
+  readonly torch: string
+}
+
+/** Of `TextBench` what the Python script measures as well. */
+export interface PytorchText extends PytorchSide, Pick<TextBench, 'computedPerToken' | 'loss'> {
+  readonly warmUpSeconds: number
+}
+
+const pythonScript = (name: string) => join(import.meta.dirname, name)
+
+/** One step of synthetic tokens, in float32. */
+export function againstPytorchStep(options: AgainstOptions): Promise<Comparison<Side, PytorchSide>> {
+  const { python, folder, own, theirs, alternations, note } = options
+  return alternate({
+    alternations,
+    note,
+    fedpit: async () => {
+      const { train, peakMemoryMB } = await ours<TrainBench>([...own, '--step-only'])
+      return { tokensPerSecond: train.tokensPerSecond, peakMemoryMB }
     },
+    pytorch: () => wholeProcess<PytorchSide>(python, [pythonScript('pytorch-train.py'), folder, ...theirs]),
+  })
+}
+
+/** Epochs of real text; `samples` are what our process makes of the file that its own arguments name. */
+export async function againstPytorchText(
+  samples: readonly TokenSample[],
+  { python, folder, own, theirs, alternations, note }: AgainstOptions,
+): Promise<Comparison<TextBench, PytorchText>> {
+  const temporary = await mkdtemp(join(tmpdir(), 'fedpit-bench-'))
+  const file = join(temporary, 'samples.json')
+  try {
+    await writeFile(file, JSON.stringify(samples))
+    const args = [pythonScript('pytorch-text.py'), folder, '--samples', file, ...theirs]
+    return await alternate({
+      alternations,
+      note,
+      fedpit: () => ours<TextBench>(own),
+      pytorch: () => wholeProcess<PytorchText>(python, args),
+    })
+  } finally {
+    await rm(temporary, { recursive: true })
   }
 }
 
-async function json<T>(command: string, args: readonly string[]): Promise<T> {
-  const env = { ...process.env, OMP_NUM_THREADS: String(availableParallelism()) }
-  const { stdout } = await promisify(execFile)(command, [...args], { env, maxBuffer: 1 << 24 })
-  return JSON.parse(stdout)
-}
-
-/** The best run, the median of medians, the largest memory. */
-function merged(sides: readonly Side[]): Side {
-  const medians = sides.map(({ tokensPerSecond }) => tokensPerSecond.median).sort((a, b) => a - b)
-  return {
-    tokensPerSecond: {
-      best: Math.max(...sides.map(({ tokensPerSecond }) => tokensPerSecond.best)),
-      median: medians[Math.floor(medians.length / 2)] ?? Number.NaN,
-    },
-    peakMemoryMB: Math.max(...sides.map(({ peakMemoryMB }) => peakMemoryMB)),
-  }
-}
-
-function rateOf(side: Side | undefined): string {
-  return side?.tokensPerSecond.median.toFixed(0) ?? ''
+function ours<T>(own: readonly string[]): Promise<T> {
+  return wholeProcess<T>(process.execPath, [join(import.meta.dirname, '../bench-train.ts'), ...own, '--format', 'json'])
 }

@@ -6,16 +6,20 @@ import type { Provider } from '../../src/onnx/session.ts'
 import type { TokenSample } from '../../src/training/token-sample.ts'
 import { createTrainStep } from '../../src/training/train-step.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
-import { milliseconds } from './timings.ts'
+import { mapSummary, milliseconds, type Summary, summarize } from './timings.ts'
 
 export interface TextBench {
   readonly samples: number
-  /** Of an epoch with all sessions made; the first epoch, which makes them, is given apart. */
-  readonly tokensPerSecond: number
+  /** Of the epochs with all sessions made; the first epoch, which makes them, is given apart. */
+  readonly tokensPerSecond: Summary
   readonly firstEpochTokensPerSecond: number
   /** Positions computed, padding included, over tokens read. */
   readonly computedPerToken: number
   readonly labelled: number
+  /** Mean of a labelled token over the last epoch: who trains the same samples in the same way has nearly the same. */
+  readonly loss: number
+  /** Highest resident memory of the process, in MB (10⁶ bytes). */
+  readonly peakMemoryMB: number
 }
 
 export interface TextBenchOptions {
@@ -53,21 +57,30 @@ export async function measureText(options: TextBenchOptions): Promise<TextBench>
     })
     const perEpoch = trainer.steps / (epochs + 1)
     const seconds: number[] = []
+    let loss = 0
     for (let epoch = 0; epoch <= epochs; epoch++) {
+      let [sum, labelled] = [0, 0]
       const ms = await milliseconds(async () => {
-        for (let i = 0; i < perEpoch; i++) await trainer.step()
+        for (let i = 0; i < perEpoch; i++) {
+          const step = await trainer.step()
+          sum += step.loss * step.tokens
+          labelled += step.tokens
+        }
       })
+      loss = sum / labelled
       seconds.push(ms / 1e3)
-      note(`epoch ${epoch}: ${(ms / 1e3).toFixed(1)} s`)
+      note(`epoch ${epoch}: ${(ms / 1e3).toFixed(1)} s, loss ${loss.toFixed(3)}`)
     }
     const { fed, computed, labelled } = trainer.tokens
     const tokens = fed / (epochs + 1)
     return {
       samples: samples.length,
-      tokensPerSecond: tokens / Math.min(...seconds.slice(1)),
+      tokensPerSecond: mapSummary(summarize(seconds.slice(1)), (time) => tokens / time),
       firstEpochTokensPerSecond: tokens / (seconds[0] as number),
       computedPerToken: computed / fed,
       labelled: labelled / (epochs + 1),
+      loss,
+      peakMemoryMB: (process.resourceUsage().maxRSS * 1024) / 1e6,
     }
   } finally {
     await steps.release()
