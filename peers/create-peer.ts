@@ -1,7 +1,6 @@
 /** One peer, put together: its home, its network, the engine, and the actor that uses them. */
 import { createHash } from 'node:crypto'
-import type { Engine, ModelInfo } from '../src/engine/contract.ts'
-import type { SupervisorEvent } from '../src/engine/supervisor.ts'
+import type { Engine, EngineEvent, ModelInfo } from '../src/engine/contract.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
 import type { PeerEvent, PeerEventBody } from './events.ts'
 import type { PeerKey } from './kernel/ports.ts'
@@ -41,7 +40,7 @@ export interface PeerSurroundings {
   /** What `engine.open` said. */
   readonly model: ModelInfo
   /** Tells of restarts of the engine's process. */
-  readonly watchEngine: (listener: (event: SupervisorEvent) => void) => () => void
+  readonly watchEngine: (listener: (event: EngineEvent) => void) => () => void
   readonly publish: (event: PeerEvent) => void
 }
 

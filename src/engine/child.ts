@@ -1,17 +1,11 @@
 /** An engine as a child process: both ends of its channel, and how it is started and ended. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { connectEngine } from './client.ts'
-import type { Engine } from './contract.ts'
 import type { Channel, FromEngine, ToEngine } from './protocol.ts'
+import type { RunningEngine } from './supervisor.ts'
 
-/** A running engine and the means to be rid of it. */
-export interface EngineChild {
-  readonly engine: Engine
+export interface EngineChild extends RunningEngine {
   readonly pid: number | undefined
-  /** Resolves when the process has ended, to the reason in words. */
-  readonly ended: Promise<string>
-  /** At once, whatever it is doing. */
-  kill(): void
 }
 
 /** Characters of the child's standard error that are kept, to say why it died. */

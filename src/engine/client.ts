@@ -1,6 +1,6 @@
 /** An `Engine` whose work is done at the other end of a channel. */
 import { FedpitError, localError } from '../core/errors.ts'
-import type { Engine } from './contract.ts'
+import type { Engine, EngineEvent } from './contract.ts'
 import type { CallMessage, CallName, Calls, Channel, FromEngine, ToEngine } from './protocol.ts'
 
 interface Pending {
@@ -10,20 +10,27 @@ interface Pending {
   readonly signal: AbortSignal | undefined
 }
 
-/** The code of the error that every call under way gets when the engine's process ends. */
+/** The code of the error that every call under way gets when the engine's process, or the way to it, is lost. */
 export const engineDied = 'engine.died'
 
 /**
  * An aborted call is rejected with the signal's reason once the engine has let go of it: the next call then finds it
  * free. When the channel closes, all calls are rejected with `engine.died`.
  */
-export function connectEngine(channel: Channel<ToEngine, FromEngine>): Engine {
+export function connectEngine(
+  channel: Channel<ToEngine, FromEngine>,
+  onEvent: (event: EngineEvent) => void = () => {},
+): Engine {
   const pending = new Map<number, Pending>()
   let nextId = 0
   let closed: FedpitError | undefined
 
   channel.receive({
     message: (message) => {
+      if (message.type === 'event') {
+        onEvent(message.event)
+        return
+      }
       const call = pending.get(message.id)
       if (call === undefined) return
       if (message.type === 'progress') {
@@ -36,7 +43,7 @@ export function connectEngine(channel: Channel<ToEngine, FromEngine>): Engine {
       else call.reject(FedpitError.fromObject(message.error))
     },
     closed: (reason) => {
-      closed = localError(engineDied, `Cannot finish the engine's work: its process ended (${reason})`)
+      closed = localError(engineDied, `Cannot finish the engine's work: it is gone (${reason})`)
       for (const call of pending.values()) call.reject(closed)
       pending.clear()
     },

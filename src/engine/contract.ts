@@ -104,6 +104,11 @@ export interface TrainOptions {
   readonly seed: string
 }
 
+/** What befalls the process that an engine's work is done in; the calls themselves go on. */
+export type EngineEvent =
+  | { readonly type: 'engine.restarted'; readonly reason: string; readonly attempt: number }
+  | { readonly type: 'engine.retrying'; readonly call: string; readonly reason: string }
+
 export interface TrainRequest {
   readonly samples: readonly Sample[]
   readonly init: Adapter
@@ -112,6 +117,8 @@ export interface TrainRequest {
   readonly checkpointEvery?: number
   /** Continues this run's checkpoint, bit for bit; everything else must be as it was. */
   readonly resume?: TrainState
+  /** Ends the request after the update that passes this time, so that others get their turn; see `paused`. */
+  readonly pauseAfterMs?: number
 }
 
 export interface StepEvent {
@@ -130,4 +137,6 @@ export interface TrainResult {
   /** Tokens that carried a label, tokens fed, and positions computed with padding. */
   readonly tokens: { readonly labelled: number; readonly fed: number; readonly computed: number }
   readonly truncated: number
+  /** Updates are left, from here on; absent where training is done. */
+  readonly paused?: TrainState
 }

@@ -1,11 +1,13 @@
 /**
- * What passes between a process and its engine. One call has one id and ends with exactly one `done` or `failed`;
- * `progress` may come before. Messages are structured clones, so typed arrays pass as they are.
+ * What passes between a process and its engine, by the channel of a child process (child.ts) or a local socket
+ * (socket-channel.ts). One call has one id and ends with exactly one `done` or `failed`; `progress` may come before.
+ * Messages are structured clones, so typed arrays pass as they are.
  */
 import type { ErrorDetail } from '../core/errors.ts'
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
 import type {
   Completion,
+  EngineEvent,
   GenerateRequest,
   ModelInfo,
   ModelReference,
@@ -51,6 +53,8 @@ export type FromEngine =
   | { readonly type: 'done'; readonly id: number; readonly value: Calls[CallName]['value'] }
   | { readonly type: 'progress'; readonly id: number; readonly event: Calls[CallName]['progress'] }
   | { readonly type: 'failed'; readonly id: number; readonly error: RemoteFailure }
+  /** Belongs to no call. */
+  | { readonly type: 'event'; readonly event: EngineEvent }
 
 /** Why a call failed: it was aborted, or an error in the form of `FedpitError.toObject`. */
 export type RemoteFailure =

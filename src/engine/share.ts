@@ -1,9 +1,10 @@
 /**
  * One engine for several peers of a machine: the base model is in memory once. Requests wait in a queue for each peer
- * and the peers take turns, so that one with a hundred requests does not keep out one with a single request.
+ * and the peers take turns, so that one with a hundred requests does not keep out one with a single request, nor one
+ * that trains for an hour the others: training goes on at the next turn from where it stood, bit for bit.
  */
 import { inputError, localError } from '../core/errors.ts'
-import type { Engine, ModelInfo, ModelReference } from './contract.ts'
+import type { Engine, ModelInfo, ModelReference, StepEvent, TrainRequest, TrainResult } from './contract.ts'
 
 export interface SharedEngine {
   /** The engine as one peer sees it; closing it cancels that peer's waiting requests only. */
@@ -17,7 +18,10 @@ interface Waiting {
   readonly cancel: (reason: unknown) => void
 }
 
-export function shareEngine(engine: Engine): SharedEngine {
+/** A turn's training; an update takes about a second, and sessions for another peer's shapes some tenths of one. */
+const trainingTurnMs = 10_000
+
+export function shareEngine(engine: Engine, turnMs = trainingTurnMs): SharedEngine {
   /** In the order of their turns: who was served goes to the end. */
   const queues = new Map<string, Waiting[]>()
   let busy = false
@@ -31,8 +35,8 @@ export function shareEngine(engine: Engine): SharedEngine {
       if (next === undefined) break
       const [peer, queue] = next
       await queue.shift()?.run()
-      queues.delete(peer)
-      queues.set(peer, queue)
+      // One that closed meanwhile has no queue any more.
+      if (queues.delete(peer)) queues.set(peer, queue)
     }
     busy = false
   }
@@ -80,16 +84,30 @@ export function shareEngine(engine: Engine): SharedEngine {
     return opened.info
   }
 
+  const train = async (
+    peer: string,
+    request: TrainRequest,
+    signal: AbortSignal | undefined,
+    onStep: ((event: StepEvent) => void) | undefined,
+  ): Promise<TrainResult> => {
+    for (let turn: TrainRequest = { ...request, pauseAfterMs: turnMs }; ; ) {
+      const result = await enqueue(peer, signal, () => engine.train(turn, signal, onStep))
+      if (result.paused === undefined) return result
+      turn = { ...turn, resume: result.paused }
+    }
+  }
+
   return {
     for: (peer) => ({
       open: (model, signal) => enqueue(peer, signal, async () => open(model, signal)),
       generate: (request, signal, onToken) => enqueue(peer, signal, () => engine.generate(request, signal, onToken)),
       score: (request, signal) => enqueue(peer, signal, () => engine.score(request, signal)),
-      train: (request, signal, onStep) => enqueue(peer, signal, () => engine.train(request, signal, onStep)),
+      train: (request, signal, onStep) => train(peer, request, signal, onStep),
       tokenize: (texts, signal) => enqueue(peer, signal, () => engine.tokenize(texts, signal)),
       createAdapter: (config, seed, signal) => enqueue(peer, signal, () => engine.createAdapter(config, seed, signal)),
       close: async () => {
         for (const waiting of [...(queues.get(peer) ?? [])]) waiting.cancel(closedError())
+        queues.delete(peer)
       },
     }),
     close: async () => {

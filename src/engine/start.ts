@@ -3,13 +3,13 @@ import { extname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startEngineChild } from './child.ts'
-import type { Engine } from './contract.ts'
-import { type SupervisorEvent, superviseEngine } from './supervisor.ts'
+import type { Engine, EngineEvent } from './contract.ts'
+import { superviseEngine } from './supervisor.ts'
 
 export interface StartOptions {
   /** For float32 forms of quantised models, fingerprints, and what is known of devices. */
   readonly cacheFolder: string
-  readonly onEvent?: (event: SupervisorEvent) => void
+  readonly onEvent?: (event: EngineEvent) => void
 }
 
 /**

@@ -3,18 +3,22 @@
  * more (training from its last checkpoint), because requests carry everything they need. Too many deaths in a row end it.
  */
 import { FedpitError, localError } from '../core/errors.ts'
-import type { EngineChild } from './child.ts'
 import { engineDied } from './client.ts'
-import type { Engine, ModelReference, TrainRequest } from './contract.ts'
+import type { Engine, EngineEvent, ModelReference, TrainRequest } from './contract.ts'
 
-export type SupervisorEvent =
-  | { readonly type: 'engine.restarted'; readonly reason: string; readonly attempt: number }
-  | { readonly type: 'engine.retrying'; readonly call: string; readonly reason: string }
+/** An engine in a process, or behind a connection, that can be lost. */
+export interface RunningEngine {
+  readonly engine: Engine
+  /** Resolves when it is gone, to the reason in words. */
+  readonly ended: Promise<string>
+  /** At once, whatever it is doing. */
+  kill(): void
+}
 
 export interface SupervisorOptions {
-  readonly start: () => EngineChild
+  readonly start: () => RunningEngine
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
-  readonly onEvent?: (event: SupervisorEvent) => void
+  readonly onEvent?: (event: EngineEvent) => void
   /** Deaths with no finished call between them before it gives up. */
   readonly limit?: number
   /** First pause in ms; it doubles from death to death. */
@@ -26,14 +30,15 @@ const closeMs = 2000
 
 export function superviseEngine(options: SupervisorOptions): Engine {
   const { start, sleep, onEvent = () => {}, limit = 4, backoffMs = 100 } = options
-  let child: Promise<EngineChild> | undefined
+  let child: Promise<RunningEngine> | undefined
+  let alive: RunningEngine | undefined
   let model: ModelReference | undefined
   let deaths = 0
   let lastReason = ''
   let closed = false
 
   /** The living child with its model open; starts one where there is none. */
-  const living = async (): Promise<EngineChild> => {
+  const living = async (): Promise<RunningEngine> => {
     if (closed) throw localError('engine.closed', 'Cannot use the engine: it was closed')
     if (deaths > limit) {
       throw localError('engine.given-up', `Cannot use the engine: it died ${deaths} times in a row (${lastReason})`)
@@ -42,11 +47,13 @@ export function superviseEngine(options: SupervisorOptions): Engine {
     return child
   }
 
-  const launch = async (): Promise<EngineChild> => {
+  const launch = async (): Promise<RunningEngine> => {
     if (deaths > 0) await sleep(backoffMs * 2 ** (deaths - 1))
     const started = start()
+    alive = started
     void started.ended.then((reason) => {
       child = undefined
+      alive = undefined
       deaths += 1
       lastReason = reason
     })
@@ -62,12 +69,16 @@ export function superviseEngine(options: SupervisorOptions): Engine {
 
   const retried = async <T>(name: string, work: (engine: Engine) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
+      let used: RunningEngine | undefined
       try {
-        const value = await work((await living()).engine)
+        used = await living()
+        const value = await work(used.engine)
         deaths = 0
         return value
       } catch (error) {
         if (!(error instanceof FedpitError) || error.code !== engineDied || closed || attempt === 2) throw error
+        // Still there: it only tells of the death of one that it asked, who has been replaced once already.
+        if (used !== undefined && used === alive) throw error
         onEvent({ type: 'engine.retrying', call: name, reason: lastReason })
       }
     }

@@ -10,7 +10,7 @@ import type { OpenModel } from './open-model.ts'
 
 export async function train(
   model: OpenModel,
-  { samples, init, options, resume, checkpointEvery }: TrainRequest,
+  { samples, init, options, resume, checkpointEvery, pauseAfterMs = Number.POSITIVE_INFINITY }: TrainRequest,
   signal?: AbortSignal,
   onStep?: (event: StepEvent) => void,
 ): Promise<TrainResult> {
@@ -41,6 +41,7 @@ export async function train(
     gradientStep: (batch, parameters, seed) => step.step(batch, parameters, seed),
     ...(resume === undefined ? {} : { resume }),
   })
+  const until = performance.now() + pauseAfterMs
   while (!trainer.done()) {
     // An abort arrives as a message: the event loop must turn before the signal is read.
     await setImmediate()
@@ -48,8 +49,11 @@ export async function train(
     const made = await trainer.step()
     const due = checkpointEvery !== undefined && made.step % checkpointEvery === 0
     onStep?.(due ? { ...made, checkpoint: trainer.state() } : made)
+    if (performance.now() >= until) break
   }
-  const { parameters, losses } = trainer.state()
+  const state = trainer.state()
   const truncated = cut.filter((sample, i) => sample !== whole[i]).length
-  return { adapter: { config: init.config, parameters }, losses, tokens: trainer.tokens, truncated }
+  const adapter = { config: init.config, parameters: state.parameters }
+  const paused = trainer.done() ? {} : { paused: state }
+  return { adapter, losses: state.losses, tokens: trainer.tokens, truncated, ...paused }
 }

@@ -1,14 +1,18 @@
-/** Peers in this process, which share one engine process: the base model is in memory once. */
+/**
+ * One engine process for all peers of a run, in this process or in others: the base model is in memory once. Or, in such
+ * another process, the way to that engine.
+ */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type PeerSettings, runPeer } from '../../peers/create-peer.ts'
 import type { PeerEvent } from '../../peers/events.ts'
 import { inputError } from '../core/errors.ts'
-import type { ModelReference } from '../engine/contract.ts'
+import { connectToEngine } from '../engine/connect.ts'
+import type { EngineEvent, ModelReference } from '../engine/contract.ts'
+import { type EngineServer, serveEngine } from '../engine/serve.ts'
 import { shareEngine } from '../engine/share.ts'
 import { startEngine } from '../engine/start.ts'
-import type { SupervisorEvent } from '../engine/supervisor.ts'
 import { type PeerFile, peerFileName, readPeerFile } from './peer-file.ts'
 
 export interface EngineRoom {
@@ -19,6 +23,8 @@ export interface EngineRoom {
     publish: (event: PeerEvent) => void,
     signal: AbortSignal,
   ): Promise<string>
+  /** Lets peers in other processes use the engine; resolves to its address. `folder` is made, and goes with the room. */
+  serve(folder: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -27,27 +33,40 @@ export interface EngineRoomOptions {
   readonly findModel: (model: string) => string
   readonly cacheFolder: string
   readonly manyPeers: boolean
+  /** Of an engine that another process serves; absent, one is started. */
+  readonly engineAddress?: string
 }
 
-export function createEngineRoom({ findModel, cacheFolder, manyPeers }: EngineRoomOptions): EngineRoom {
-  const listeners = new Set<(event: SupervisorEvent) => void>()
-  const onEvent = (event: SupervisorEvent): void => {
+export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
+  const { findModel, cacheFolder, manyPeers, engineAddress } = options
+  const listeners = new Set<(event: EngineEvent) => void>()
+  const onEvent = (event: EngineEvent): void => {
     for (const listener of listeners) listener(event)
   }
-  const shared = shareEngine(startEngine({ cacheFolder, onEvent }))
+  const watch = (listener: (event: EngineEvent) => void): (() => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const engine =
+    engineAddress === undefined ? startEngine({ cacheFolder, onEvent }) : connectToEngine(engineAddress, onEvent)
+  const shared = shareEngine(engine)
+  let server: EngineServer | undefined
   return {
     run: async (home, instead, publish, signal) => {
       const file = { ...(await readPeerFile(join(home, peerFileName))), ...instead }
       const engine = shared.for(file.name)
       const model = await engine.open(referenceOf(file, findModel), signal)
       const settings = { ...(await settingsOf(home, file)), manyPeersPerAddress: manyPeers }
-      const watchEngine = (listener: (event: SupervisorEvent) => void): (() => void) => {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      }
-      return runPeer(settings, { engine, model, watchEngine, publish }, signal)
+      return runPeer(settings, { engine, model, watchEngine: watch, publish }, signal)
     },
-    close: () => shared.close(),
+    serve: async (folder) => {
+      server = await serveEngine(folder, { shared, watch })
+      return server.address
+    },
+    close: async () => {
+      await server?.close()
+      await shared.close()
+    },
   }
 }
 

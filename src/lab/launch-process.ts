@@ -1,4 +1,4 @@
-/** Each peer in a process of its own, with its own engine: what runs on separate machines, on one. */
+/** Each peer in a process of its own: what runs on separate machines, on one. They share its engine. */
 import { fork } from 'node:child_process'
 import type { PeerEvent } from '../../peers/events.ts'
 import { localError } from '../core/errors.ts'
@@ -9,11 +9,18 @@ const keptStderr = 2000
 /** How long an interrupted peer may take to leave in order. */
 const graceMs = 15_000
 
-/** `entry`: the program's executable (`fedpit.js`), run as `fedpit peer --home HOME`. */
-export function createProcessLaunch(entry: string): Launch {
+/** Tells a peer's process where the engine is served; no setting, as nobody but a swarm serves one. */
+export const engineVariable = 'FEDPIT_ENGINE'
+
+/** `entry`: the program's executable (`fedpit.js`), run as `fedpit peer --home HOME` with the engine at `engineAddress`. */
+export function createProcessLaunch(entry: string, engineAddress: string): Launch {
   return (home, publish, signal) =>
     new Promise((resolve, reject) => {
-      const child = fork(entry, ['peer', '--home', home], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
+      const child = fork(entry, ['peer', '--home', home], {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        execArgv: [],
+        env: { ...process.env, [engineVariable]: engineAddress },
+      })
       let stderr = ''
       let reason: string | undefined
       let impatience: NodeJS.Timeout | undefined

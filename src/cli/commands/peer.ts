@@ -5,6 +5,7 @@ import type { PeerEvent } from '../../../peers/events.ts'
 import { openEventLog } from '../../../peers/wiring/event-log.ts'
 import { localError } from '../../core/errors.ts'
 import { createEngineRoom } from '../../lab/engine-room.ts'
+import { engineVariable } from '../../lab/launch-process.ts'
 import { createLiveDisplay } from '../../lab/live.ts'
 import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
@@ -55,10 +56,12 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   const settings = { ...read, ...overrides(options) }
   const storage = findHome(process.env)
   await ensureModel(settings.model, storage, pullContext(context))
+  const engineAddress = process.env[engineVariable]
   const room = createEngineRoom({
     findModel: (name) => findModel(name, storage),
     cacheFolder: storage.cache,
     manyPeers: false,
+    ...(engineAddress === undefined ? {} : { engineAddress }),
   })
   const log = openEventLog(join(home, 'events.jsonl'))
   const display = createLiveDisplay(process.stderr, settings.rounds, () => performance.now())
@@ -67,21 +70,28 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
     events.push(event)
     log.write(event)
     // A parent that runs many peers (fedpit swarm --processes) follows them this way.
-    process.send?.(event)
+    if (process.connected) process.send?.(event)
     if (event.type === 'listening') output.note(invitation(event.peer, event.addresses, settings))
     display.show(event)
   }
+  process.on('disconnect', orphaned)
   try {
     const reason = await room.run(home, settings, publish, signal)
     signal.throwIfAborted()
     if (reason !== 'done') throw localError('peer.failed', `Cannot go on: the peer ended because ${reason}`)
   } finally {
+    process.off('disconnect', orphaned)
     display.close()
     await log.close()
     await room.close()
   }
   const outcomes = outcomesOf(events)
   output.result(outcomes.map(outcomeDocument)[0], outcomeTable(outcomes))
+}
+
+/** A peer whose parent was killed leaves as if it had been asked to: it has lost the engine and its place. */
+function orphaned(): void {
+  process.kill(process.pid, 'SIGTERM')
 }
 
 function overrides({ join: joins, data, name }: PeerOptions) {

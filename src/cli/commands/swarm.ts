@@ -33,7 +33,7 @@ export const register: Register = (program, context) => {
     .command('swarm')
     .description('run many peers on this machine, each with its own key, data and libp2p node')
     .argument('[scenario]', 'YAML file; left out: four peers with the example data')
-    .option('--processes', 'each peer in a process of its own, with its own engine')
+    .option('--processes', 'each peer in a process of its own; they share one engine')
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addHelpText('after', examples)
     .action((scenario: string | undefined, options: SwarmOptions) => swarm(scenario, options, context))
@@ -53,9 +53,12 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     folder.log.write(event)
     display.show(event)
   }
-  const room = options.processes === true ? undefined : engineRoom(scenario, home)
-  const launch = room === undefined ? createProcessLaunch(executable) : launchIn(room)
+  const room = engineRoom(scenario, home)
   try {
+    const launch =
+      options.processes === true
+        ? createProcessLaunch(executable, await room.serve(join(folder.path, 'engine')))
+        : launchIn(room)
     const ends = await runSwarm({ scenario, homeOf: folder.home, launch, publish }, signal)
     signal.throwIfAborted()
     for (const { name, reason, failed } of ends) if (failed) output.note(`Peer ${name} failed: ${reason}`)
@@ -65,7 +68,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   } finally {
     display.close()
     await folder.log.close()
-    await room?.close()
+    await room.close()
   }
   const peers = outcomesOf(events)
   const result = { run: folder.path, ...folder.facts, agreed: agreed(peers), peers: peers.map(outcomeDocument) }

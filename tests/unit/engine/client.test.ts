@@ -87,5 +87,5 @@ test('connectEngine() rejects what is under way, and all that comes later, when 
   const training = client.train(arithmeticTraining(1000))
   cut('SIGKILL')
   await assert.rejects(training, { code: 'engine.died' })
-  await assert.rejects(client.tokenize(['a']), /its process ended \(SIGKILL\)/)
+  await assert.rejects(client.tokenize(['a']), /it is gone \(SIGKILL\)/)
 })

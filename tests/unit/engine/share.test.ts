@@ -70,3 +70,38 @@ test('a request that fails does not stop the ones behind it', async () => {
   await assert.rejects(failing, { code: 'model.missing' })
   assert.equal((await next).name, 'm')
 })
+
+test('training goes on turn by turn where others wait, and ends as if it had had one', async () => {
+  const shared = shareEngine(createArithmeticEngine(1), 4)
+  const order: string[] = []
+  const steps: number[] = []
+  const long = shared.for('a').train(arithmeticTraining(40), undefined, ({ step }) => steps.push(step))
+  const others = ['b', 'c'].map((peer) =>
+    shared
+      .for(peer)
+      .tokenize(['x'])
+      .then(() => order.push(peer)),
+  )
+  const result = await long.then((value) => {
+    order.push('a')
+    return value
+  })
+  await Promise.all(others)
+  assert.deepEqual(order, ['b', 'c', 'a'])
+  assert.deepEqual(
+    steps,
+    Array.from({ length: 40 }, (_, i) => i + 1),
+  )
+  assert.deepEqual(result, await createArithmeticEngine(0).train(arithmeticTraining(40)))
+})
+
+test('training that is aborted between two turns is rejected at once', async () => {
+  const shared = shareEngine(createArithmeticEngine(5), 0)
+  const abort = new AbortController()
+  const training = shared.for('a').train(arithmeticTraining(1000), abort.signal)
+  const other = shared.for('b').train(arithmeticTraining(8), undefined, ({ step }) => {
+    if (step === 3) abort.abort(new Error('enough'))
+  })
+  await assert.rejects(training, /enough/)
+  assert.equal((await other).losses.length, 8)
+})
