@@ -78,15 +78,3 @@ test(
     }
   },
 )
-
-test('four peers in processes of their own end with one adapter', { timeout: 180_000 }, async () => {
-  const names = ['ada', 'bob', 'cyd', 'dan']
-  const federation = await createFederation(names)
-  try {
-    const outcome = await swarm(federation, names, '--processes')
-    assert.equal(outcome.agreed, true)
-    assert.deepEqual(outcome.peers.map(({ name }) => name).sort(), names)
-  } finally {
-    await federation.remove()
-  }
-})
