@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
+import { localError } from '../core/errors.ts'
 import type { EngineEvent } from './contract.ts'
 import { hostEngine } from './host.ts'
 import type { FromEngine, ToEngine } from './protocol.ts'
@@ -45,7 +46,10 @@ export async function serveEngine(folder: string, { shared, watch }: Served): Pr
     })
   })
   server.listen(path)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: Error) => {
+    const remedy = 'Keep runs on a disk that can hold a socket'
+    throw localError('engine.serve', `Cannot serve the engine at ${address}: ${error.message}. ${remedy}`, {}, error)
+  })
   return {
     address,
     close: async () => {
