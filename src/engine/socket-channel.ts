@@ -17,7 +17,7 @@ export interface SocketChannel<Outgoing, Incoming> {
 
 export function socketChannel<Outgoing, Incoming>(socket: Socket): SocketChannel<Outgoing, Incoming> {
   const ended = new Promise<string>((resolve) => {
-    socket.once('error', (error) => resolve(error.message))
+    socket.on('error', (error) => resolve(error.message))
     socket.once('close', () => resolve('the connection was closed'))
   })
   const send = (message: Outgoing): void => {
