@@ -1,9 +1,10 @@
 /** Benchmarks and experiments as processes: wrong input, and training on real text beside another program. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { readTextSamples } from '../../scripts/bench/text-samples.ts'
 import { writeExamples, writeTinyModel } from '../fixtures/tiny-model.ts'
@@ -12,7 +13,7 @@ function script(name: string, ...args: string[]) {
   return spawnSync(process.execPath, [`scripts/${name}.ts`, ...args], { encoding: 'utf8' })
 }
 
-for (const name of ['bench-train', 'bench-generate', 'experiment-prompts', 'experiment-namespaces']) {
+for (const name of globSync('scripts/{bench,experiment}-*.ts').map((file) => basename(file, '.ts'))) {
   test(`${name} refuses an unknown option in one line, with the exit code of fedpit`, () => {
     const { status, stdout, stderr } = script(name, '--nonsense')
     assert.deepEqual([status, stdout, stderr], [2, '', "Unknown option '--nonsense'\n"])
