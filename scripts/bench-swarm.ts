@@ -12,9 +12,11 @@ import { parseArgs } from 'node:util'
 import { localError } from '../src/core/errors.ts'
 import { startScenario } from '../src/lab/scenario.ts'
 import { familyOf, privateMB } from './bench/process-memory.ts'
+import { reportFailures } from './report-failures.ts'
 
 const everyMs = 500
 
+reportFailures()
 const { values, positionals } = parseArgs({
   options: { processes: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
   allowPositionals: true,
