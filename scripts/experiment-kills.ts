@@ -7,13 +7,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Deadlines } from '../peers/behaviour/lifecycle.ts'
 import type { Phase } from '../peers/events.ts'
+import { localError } from '../src/core/errors.ts'
 import { peerFileName, readPeerFile } from '../src/lab/peer-file.ts'
 import { align } from '../src/lab/table.ts'
 import { lastDigest } from '../tests/e2e/federation.ts'
 import { createFolders } from './experiments/folders.ts'
 import { boundOf, compareWait, type Wait } from './experiments/kill-measure.ts'
 import { type RunEnd, runFederation, waitingAfter } from './experiments/kill-run.ts'
+import { reportFailures } from './report-failures.ts'
+import { wholeNumber } from './whole-number.ts'
 
+reportFailures()
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'tiny' },
@@ -25,7 +29,7 @@ const { values } = parseArgs({
 const phases: readonly Phase[] = ['joining', 'generating', 'training', 'averaging', 'evaluating']
 const tinyDeadlines = { join: 15, ready: 30, average: 10, pull: 10, round: 60, leave: 60 }
 const settings = {
-  rounds: Number(values.rounds),
+  rounds: wholeNumber('--rounds', values.rounds),
   listen: ['/ip4/127.0.0.1/tcp/0'],
   ...(values.model === 'tiny' ? { deadlines: tinyDeadlines } : {}),
 }
@@ -115,7 +119,8 @@ function table(kills: readonly Kill[], names: readonly string[]): string {
 
 async function main(): Promise<void> {
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  const interrupted = localError('experiment.interrupted', 'Cannot finish the experiment: it was interrupted')
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(interrupted))
   const control = await run(undefined, stop.signal)
   const kills: Kill[] = []
   for (const phase of phases) kills.push(judge(phase, await run(phase, stop.signal), control))
@@ -138,7 +143,4 @@ async function main(): Promise<void> {
   if (!same) process.exitCode = 1
 }
 
-await main().catch((error: Error) => {
-  note(error.message)
-  process.exitCode = 1
-})
+await main()
