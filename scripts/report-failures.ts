@@ -2,21 +2,15 @@
  * How the `bench:*` and `experiment:*` scripts fail: one line on standard error and the exit code that `fedpit` has for
  * the same error. A mistake of ours keeps its stack trace.
  */
-import { describeFailure, type Failure, Interruption } from '../src/cli/output/failure.ts'
+import { describeFailure } from '../src/cli/output/failure.ts'
 import { inputError } from '../src/core/errors.ts'
 
 /** From here on, whatever the script does not catch ends it this way. */
 export function reportFailures(): void {
   process.once('uncaughtException', (error) => {
-    const { message, exitCode } = describe(error)
+    const { message, exitCode } = describeFailure(isUsage(error) ? inputError('usage', sentence(error)) : error)
     process.stderr.write(`${message}\n`, () => process.exit(exitCode))
   })
-}
-
-function describe(error: Error): Failure {
-  // Scripts abort for one reason: somebody interrupted them.
-  if (error.name === 'AbortError') return describeFailure(error, new Interruption('interrupted'))
-  return describeFailure(isUsage(error) ? inputError('usage', sentence(error)) : error)
 }
 
 /** An option that `parseArgs` does not know, or one without its value. */
