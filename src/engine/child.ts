@@ -1,5 +1,6 @@
 /** An engine as a child process: both ends of its channel, and how it is started and ended. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { heapEnvironment } from '../onnx/heap.ts'
 import { connectEngine } from './client.ts'
 import type { Channel, FromEngine, ToEngine } from './protocol.ts'
 import type { RunningEngine } from './supervisor.ts'
@@ -15,6 +16,7 @@ const keptStderr = 2000
 export function startEngineChild(entry: string, args: readonly string[] = []): EngineChild {
   const child = fork(entry, [...args], {
     serialization: 'advanced',
+    env: heapEnvironment(process.env),
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

@@ -16,8 +16,8 @@ export interface SessionOptions {
   readonly threads: number
   /**
    * `train` keeps weights mapped from disk as they are, which halves the peak memory at no cost for products of 100 rows
-   * and more, and takes memory for activations from the process's heap: an arena would keep the largest step's for each
-   * session, some 500 MB at 4x128 positions and 135 M parameters, where sessions now share it. `decode` packs weights for products of a few rows, and MatMulNBits needs it.
+   * and more, and takes memory for activations from the process's heap (heap.ts). `decode` packs weights for products of
+   * a few rows, and MatMulNBits needs it.
    */
   readonly purpose: 'train' | 'decode'
   /** Graph rewriting by ONNX Runtime. float64 needs `basic`: beyond it come fusions that exist in float32 alone. */

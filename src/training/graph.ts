@@ -87,11 +87,12 @@ function rowLosses(op: Operators, decoder: Decoder, { batch, length, rows }: Buc
 }
 
 /**
- * Rows of the head that are computed at once. Their logits are the largest tensors of a step and at most 96 MiB; fewer
- * rows would save nothing (other tensors need as much at another time) and read the head's weights more often.
+ * Rows of the head that are computed at once, as even as may be. Their logits (float32) are the largest tensors of a
+ * step and at most 96 MiB; fewer rows would save nothing (other tensors need as much at another time) and read the
+ * head's weights more often.
  */
 export function chunks(rows: number, vocabulary: number): number[] {
-  const size = Math.max(1, Math.floor((96 * 2 ** 20) / 4 / vocabulary))
-  const whole = Array<number>(Math.floor(rows / size)).fill(size)
-  return rows % size === 0 ? whole : [...whole, rows % size]
+  const most = Math.max(1, Math.floor((96 * 2 ** 20) / 4 / vocabulary))
+  const count = Math.ceil(rows / most)
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 1) * rows) / count) - Math.floor((i * rows) / count))
 }
