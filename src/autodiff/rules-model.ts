@@ -38,7 +38,8 @@ export const modelRules: Readonly<Record<string, GradientRule>> = {
   RotaryEmbedding: (r) => [() => r.op.rotaryEmbedding(r.dy, r.x(1), r.x(2), r.op.neg(r.x(3)))],
   /**
    * Loss -log p[label], p = softmax(z), z = rows·headᵀ: dz = g·(p - onehot(label)). The product with the one-hot matrix
-   * is a look-up of the label's row: drows = g·(p·head - head[label]); and in dhead it is an addition to that row.
+   * is a look-up of the label's row: drows = g·(p·head - head[label]); and in dhead it is an addition to that row. There
+   * g goes to the rows, which are far smaller than p.
    */
   LinearCrossEntropy: (r) => {
     const { op, dy } = onlyFirst(r)
@@ -46,9 +47,10 @@ export const modelRules: Readonly<Record<string, GradientRule>> = {
     return [
       () => op.mul(dy, op.sub(op.matMul(probabilities, head), op.gather(head, labels))),
       () => {
-        const smooth = op.fusedMatMul(op.mul(probabilities, dy), rows, { transA: 1 })
+        const weighed = op.mul(rows, dy)
+        const smooth = op.fusedMatMul(probabilities, weighed, { transA: 1 })
         const places = op.expand(op.unsqueeze(labels, 1), rows.shape)
-        const sharp = op.scatterElements(zeros(op, head), places, op.mul(rows, dy), 0, 'add')
+        const sharp = op.scatterElements(zeros(op, head), places, weighed, 0, 'add')
         return op.sub(smooth, sharp)
       },
     ]
