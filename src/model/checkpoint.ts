@@ -15,13 +15,17 @@ export interface WeightLocation {
   readonly bytes: number
 }
 
-/** A model on disk, checked: every tensor that its family needs is there with the right shape. */
-export interface Checkpoint {
+/** What a graph is built from. */
+export interface ModelFiles {
   /** Absolute path of the folder that holds the weight files. */
   readonly folder: string
   readonly config: ModelConfig
   /** By Hugging Face name: `model.layers.0.self_attn.q_proj.weight`, `model.embed_tokens.weight`, ... */
   readonly weights: ReadonlyMap<string, WeightLocation>
+}
+
+/** A model on disk, checked: every tensor that its family needs is there with the right shape. */
+export interface Checkpoint extends ModelFiles {
   /** sha256 over config and weights in a canonical order (hex): what peers compare in `hello`. */
   readonly fingerprint: string
 }

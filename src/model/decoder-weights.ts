@@ -7,7 +7,7 @@ import { inputError } from '../core/errors.ts'
 import type { Graph, Node } from '../onnx/graph.ts'
 import type { Operators } from '../onnx/operators.ts'
 import type { Tensor } from '../onnx/tensor.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { ModelFiles } from './checkpoint.ts'
 
 const modules = {
   q: 'self_attn.q_proj',
@@ -41,18 +41,18 @@ export interface DecoderWeights {
   head(): Tensor
 }
 
-export function decoderWeights(op: Operators, checkpoint: Checkpoint, type: ComputeType): DecoderWeights {
-  const { config, weights } = checkpoint
-  const stored = (name: string): Tensor => {
-    const location = weights.get(name)
-    if (location === undefined)
-      throw inputError(
-        'model.weight',
-        `Cannot build decoder: expected tensor ${name} in ${checkpoint.folder}, got none`,
-      )
-    return op.graph.weight(name, location)
-  }
-  const cast = (name: string) => op.cast(stored(name), type)
+/** A tensor by its Hugging Face name, in the type that it is stored in. */
+export type WeightSource = (name: string) => Tensor
+
+/** `source` is the checkpoint's files unless given. */
+export function decoderWeights(
+  op: Operators,
+  checkpoint: ModelFiles,
+  type: ComputeType,
+  source: WeightSource = storedWeights(op, checkpoint),
+): DecoderWeights {
+  const { config } = checkpoint
+  const cast = (name: string) => op.cast(source(name), type)
   const embedding = 'model.embed_tokens.weight'
   let head: Tensor | undefined
   return {
@@ -66,11 +66,20 @@ export function decoderWeights(op: Operators, checkpoint: Checkpoint, type: Comp
       const name = at.before === 'attention' ? 'input_layernorm' : 'post_attention_layernorm'
       return cast(`model.layers.${at.layer}.${name}.weight`)
     },
-    embed: (ids) => op.cast(op.gather(stored(embedding), ids), type),
+    embed: (ids) => op.cast(op.gather(source(embedding), ids), type),
     head: () => {
       head ??= cast(config.tiedHead ? embedding : 'lm_head.weight')
       return head
     },
+  }
+}
+
+function storedWeights(op: Operators, { folder, weights }: ModelFiles): WeightSource {
+  return (name) => {
+    const location = weights.get(name)
+    if (location === undefined)
+      throw inputError('model.weight', `Cannot build decoder: expected tensor ${name} in ${folder}, got none`)
+    return op.graph.weight(name, location)
   }
 }
 

@@ -1,13 +1,19 @@
 /**
  * The decoder-only transformer (Llama, Qwen2) over whole sequences, as functions that add nodes to a graph. Nothing here
- * knows of adapters, losses or gradients: `adapt` is where an adapter hooks in.
+ * knows of adapters, losses or gradients: `DecoderHooks` is where training hooks in.
  */
 import type { Operators } from '../onnx/operators.ts'
 import type { Tensor } from '../onnx/tensor.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import type { ModelFiles } from './checkpoint.ts'
 import { type AttentionShape, causalAttention } from './decoder-attention.ts'
 import { rotaryTables } from './decoder-rope.ts'
-import { type ComputeType, type DecoderLinear, type DecoderWeights, decoderWeights } from './decoder-weights.ts'
+import {
+  type ComputeType,
+  type DecoderLinear,
+  type DecoderWeights,
+  decoderWeights,
+  type WeightSource,
+} from './decoder-weights.ts'
 
 /** From a linear's input x [n, in] and output y [n, out] to the output that is used. */
 export type Adapt = (layer: number, linear: DecoderLinear, x: Tensor, y: Tensor) => Tensor
@@ -18,14 +24,20 @@ export interface Decoder {
   hidden(ids: Tensor, shape: AttentionShape): Tensor
 }
 
+export interface DecoderHooks {
+  readonly adapt?: Adapt
+  /** Where the weights come from, if not from the checkpoint's files. */
+  readonly source?: WeightSource
+}
+
 export function createDecoder(
   op: Operators,
-  checkpoint: Checkpoint,
+  checkpoint: ModelFiles,
   type: ComputeType = 'float32',
-  adapt?: Adapt,
+  { adapt, source }: DecoderHooks = {},
 ): Decoder {
   const { config } = checkpoint
-  const weights = decoderWeights(op, checkpoint, type)
+  const weights = decoderWeights(op, checkpoint, type, source)
   const linear = (layer: number, name: DecoderLinear, x: Tensor): Tensor => {
     const y = op.gemm(x, weights.linear(layer, name), { transB: 1 }, weights.bias(layer, name))
     return adapt?.(layer, name, x, y) ?? y

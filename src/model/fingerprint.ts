@@ -6,9 +6,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Located } from './hf-directory.ts'
+import type { ModelFiles } from './checkpoint.ts'
 
-async function fingerprint({ folder, config, weights }: Located, signal?: AbortSignal): Promise<string> {
+async function fingerprint({ folder, config, weights }: ModelFiles, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256').update(canonical(config))
   for (const [name, { type, shape, file, offset, bytes }] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`\n${name} ${type} [${shape}]\n`)
@@ -24,7 +24,11 @@ async function fingerprint({ folder, config, weights }: Located, signal?: AbortS
 }
 
 /** The same, remembered under `cacheFolder` for as long as the files' sizes and times stay as they are. */
-export async function cachedFingerprint(located: Located, cacheFolder: string, signal?: AbortSignal): Promise<string> {
+export async function cachedFingerprint(
+  located: ModelFiles,
+  cacheFolder: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const key = createHash('sha256').update(canonical(located.config))
   for (const file of new Set([...located.weights.values()].map((weight) => weight.file))) {
     const { size, mtimeMs } = await stat(join(located.folder, file))

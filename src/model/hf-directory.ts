@@ -2,22 +2,14 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { inputError } from '../core/errors.ts'
-import type { WeightLocation, WeightType } from './checkpoint.ts'
-import type { ModelConfig } from './config.ts'
+import type { ModelFiles, WeightLocation, WeightType } from './checkpoint.ts'
 import { parseHfConfig } from './hf-config.ts'
 import { readSafetensorsHeader } from './safetensors.ts'
 import { expectedWeights } from './weight-names.ts'
 
 const types: Readonly<Record<string, WeightType>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
 
-export interface Located {
-  /** The folder of the weight files. */
-  readonly folder: string
-  readonly config: ModelConfig
-  readonly weights: ReadonlyMap<string, WeightLocation>
-}
-
-export async function openHfDirectory(folder: string): Promise<Located> {
+export async function openHfDirectory(folder: string): Promise<ModelFiles> {
   const path = join(folder, 'config.json')
   const config = parseHfConfig(await readJson(path), path)
   const found = new Map<string, WeightLocation & { dtype: string }>()

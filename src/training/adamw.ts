@@ -21,6 +21,8 @@ export interface AdamWOptions {
 export interface Stretch {
   readonly offset: number
   readonly size: number
+  /** Weight decay; unless false. */
+  readonly decays?: boolean
 }
 
 const beta1 = 0.9
@@ -54,9 +56,9 @@ export function adamwStep(
   state.t += 1
   const correction1 = 1 - beta1 ** state.t
   const correction2 = 1 - beta2 ** state.t
-  const keep = 1 - options.learningRate * options.weightDecay
   let k = 0
-  for (const { offset, size } of trained) {
+  for (const { offset, size, decays = true } of trained) {
+    const keep = decays ? 1 - options.learningRate * options.weightDecay : 1
     for (let i = offset; i < offset + size; i++, k++) {
       const g = scale * (gradient[k] as number)
       const mk = beta1 * (m[k] as number) + (1 - beta1) * g

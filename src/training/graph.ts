@@ -1,18 +1,17 @@
 /**
  * The graphs of training and scoring. Inputs of both: tokens [batch·length], labels [rows], positions [rows] (which of
- * the batch·length rows carry a label) and parameters [adapter]. Training adds weights [rows] and gives `loss`, a
- * scalar, and `gradient`, in the order of the trained factors; scoring gives `losses` [rows].
+ * the batch·length rows carry a label) and parameters (the flat vector of an adapter, or of all weights). Training adds
+ * weights [rows] and gives `loss`, a scalar, and `gradient`, in the order of the trained factors or weights; scoring gives
+ * `losses` [rows].
  */
 import { gradients } from '../autodiff/gradients.ts'
-import type { LoraConfig } from '../lora/adapter.ts'
-import { adapterLayout } from '../lora/layout.ts'
-import type { Checkpoint } from '../model/checkpoint.ts'
+import type { ModelFiles } from '../model/checkpoint.ts'
 import { createDecoder, type Decoder } from '../model/decoder.ts'
 import { type ComputeType, castsLayerWeight } from '../model/decoder-weights.ts'
 import { Graph } from '../onnx/graph.ts'
 import { type Operators, operators } from '../onnx/operators.ts'
 import type { Tensor } from '../onnx/tensor.ts'
-import { graphLora } from './graph-lora.ts'
+import { type AdapterOptions, graphParameters, type Tuned } from './graph-parameters.ts'
 
 /** Static sizes: ONNX Runtime plans a graph for one of them (see Batch). */
 export interface Bucket {
@@ -21,58 +20,45 @@ export interface Bucket {
   readonly rows: number
 }
 
-export interface TrainGraphOptions {
-  /** `B` freezes the A factors (FFA-LoRA, arXiv 2403.12313): `gradient` then holds those of B alone. */
-  readonly trainable: 'AB' | 'B'
-  /** Rate on the input of the adapter path, 0 for none. */
-  readonly dropout: number
+export interface TrainGraphOptions extends AdapterOptions {
   /** float64 is for tests. */
   readonly type?: ComputeType
 }
 
 export function trainGraph(
-  checkpoint: Checkpoint,
-  lora: LoraConfig,
+  checkpoint: ModelFiles,
+  tuned: Tuned,
   bucket: Bucket,
-  { trainable, dropout, type = 'float32' }: TrainGraphOptions,
+  { type = 'float32', ...options }: TrainGraphOptions = {},
 ): Graph {
   const op = operators(new Graph())
   const { graph } = op
-  const adapter = adapterInput(op, checkpoint, lora, type, dropout)
-  const losses = rowLosses(op, createDecoder(op, checkpoint, type, adapter.adapt), bucket)
+  const { hooks, trained } = graphParameters(op, tuned, checkpoint.config, type, options)
+  const losses = rowLosses(op, createDecoder(op, checkpoint, type, hooks), bucket)
   const weights = op.reshape(graph.input('weights', type, [bucket.rows]), [bucket.rows, 1])
   const parts = op.split(weights, chunks(bucket.rows, checkpoint.config.vocabSize), 0)
   const loss = op.sum(losses.map((part, i) => op.reduceSum(op.mul(part, parts[i] as Tensor), undefined, false)))
-  const trained = adapter.factors.filter(({ factor }) => trainable === 'AB' || factor.part === 'B')
-  const made = gradients(
-    graph,
-    loss,
-    trained.map(({ tensor }) => tensor),
-    { recompute: (node) => node.op === 'Silu' || castsLayerWeight(graph, node) },
-  )
+  const made = gradients(graph, loss, trained, {
+    recompute: (node) => node.op === 'Silu' || castsLayerWeight(graph, node),
+  })
   const flat = made.map((gradient) => op.reshape(gradient, [-1]))
   graph.output('loss', loss)
   graph.output('gradient', op.concat(flat, 0))
   return graph
 }
 
-/** Without `lora`, the base model alone. */
+/** Without `tuned`, the model on disk alone. */
 export function scoreGraph(
-  checkpoint: Checkpoint,
-  lora: LoraConfig | undefined,
+  checkpoint: ModelFiles,
+  tuned: Tuned | undefined,
   bucket: Bucket,
   type: ComputeType = 'float32',
 ): Graph {
   const op = operators(new Graph())
-  const adapt = lora === undefined ? undefined : adapterInput(op, checkpoint, lora, type, 0).adapt
-  const losses = rowLosses(op, createDecoder(op, checkpoint, type, adapt), bucket)
+  const hooks = tuned === undefined ? {} : graphParameters(op, tuned, checkpoint.config, type).hooks
+  const losses = rowLosses(op, createDecoder(op, checkpoint, type, hooks), bucket)
   op.graph.output('losses', op.reshape(op.concat(losses, 0), [bucket.rows]))
   return op.graph
-}
-
-function adapterInput(op: Operators, { config }: Checkpoint, lora: LoraConfig, type: ComputeType, dropout: number) {
-  const parameters = op.graph.input('parameters', type, [adapterLayout(lora, config).total])
-  return graphLora(op, lora, config, parameters, dropout)
 }
 
 /** -log p(label) of the labelled rows, [chunk, 1] each. The head sees no other rows. */

@@ -1,12 +1,11 @@
 /**
- * One step on ONNX Runtime: a batch and an adapter go in, the loss and its gradient come out. It holds sessions, one for
- * each bucket of sizes, and knows no optimiser: what to do with the gradient is trainer.ts's business.
+ * One step on ONNX Runtime: a batch and a parameter vector (an adapter, or all weights) go in, the loss and its gradient
+ * come out. It holds sessions, one for each bucket of sizes, and knows no optimiser: what to do with the gradient is
+ * trainer.ts's business.
  */
 import { inputError } from '../core/errors.ts'
 import { createRandom, type Random } from '../core/random.ts'
-import type { LoraConfig } from '../lora/adapter.ts'
-import { adapterLayout } from '../lora/layout.ts'
-import type { Checkpoint } from '../model/checkpoint.ts'
+import type { ModelFiles } from '../model/checkpoint.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { lower, type Target } from '../onnx/lowering.ts'
 import type { LoweringTable } from '../onnx/lowering-table.ts'
@@ -15,12 +14,10 @@ import { createSession, type Feed, type Provider, type Session } from '../onnx/s
 import { elements, type Tensor } from '../onnx/tensor.ts'
 import type { Batch } from './batch.ts'
 import { scoreGraph, trainGraph } from './graph.ts'
+import { type AdapterOptions, parameterCount, type Tuned } from './graph-parameters.ts'
 import { type Pool, sessionPool } from './session-pool.ts'
 
-export interface TrainStepOptions {
-  readonly trainable: 'AB' | 'B'
-  /** Rate on the input of the adapter path. */
-  readonly dropout: number
+export interface TrainStepOptions extends AdapterOptions {
   readonly device: Provider
   readonly threads: number
   /** Sessions kept for later batches of the same sizes; each holds on to the memory of its largest step. */
@@ -33,11 +30,11 @@ export interface TrainStepOptions {
 
 export interface TrainStep {
   /**
-   * Loss Σ weight·(-log p) and its gradient, in the order of the adapter's layout; where A is frozen, of the B factors
+   * Loss Σ weight·(-log p) and its gradient, in the order of the vector's layout; where A is frozen, of the B factors
    * alone. `seed` makes the dropout masks: another for each step.
    */
   step(batch: Batch, parameters: Float32Array, seed?: string): Promise<{ loss: number; gradient: Float32Array }>
-  /** -log p of each labelled row, in nats, without dropout; of the base model where no parameters are given. */
+  /** -log p of each labelled row, in nats, without dropout; of the model on disk where no parameters are given. */
   score(batch: Batch, parameters?: Float32Array): Promise<Float32Array>
   release(): Promise<void>
 }
@@ -47,11 +44,21 @@ interface Runner {
   readonly inputs: readonly Tensor[]
 }
 
-export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, options: TrainStepOptions): TrainStep {
-  const { trainable, dropout, device, threads, sessions = 4, lowering = loweringFor(device), strict = false } = options
+export function createTrainStep(checkpoint: ModelFiles, tuned: Tuned, options: TrainStepOptions): TrainStep {
+  const {
+    trainable = 'AB',
+    dropout = 0,
+    device,
+    threads,
+    sessions = 4,
+    lowering = loweringFor(device),
+    strict = false,
+  } = options
   if (!(dropout >= 0 && dropout < 1))
     throw inputError('train.dropout', `Cannot train: expected a dropout rate from 0 to below 1, got ${dropout}`)
-  const { total } = adapterLayout(lora, checkpoint.config)
+  if (tuned === 'full' && dropout !== 0)
+    throw inputError('train.dropout', `Cannot train all weights: expected a dropout rate of 0, got ${dropout}`)
+  const total = parameterCount(tuned, checkpoint.config)
   const load = async (graph: Graph): Promise<Runner> => {
     const model = serialize(lower(graph, lowering))
     const session = await createSession(model, { folder: checkpoint.folder, device, threads, purpose: 'train', strict })
@@ -62,7 +69,7 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
   return {
     async step(batch, parameters, seed) {
       const { session, inputs } = await pool.get(`train ${sizesOf(batch)}`, () =>
-        load(trainGraph(checkpoint, lora, batch, { trainable, dropout })),
+        load(trainGraph(checkpoint, tuned, batch, { trainable, dropout })),
       )
       const masks = dropoutMasks(inputs, dropout, seed)
       const weights = { type: 'float32', shape: [batch.rows], data: batch.weights } as const
@@ -71,9 +78,9 @@ export function createTrainStep(checkpoint: Checkpoint, lora: LoraConfig, option
       return { loss: Number(loss?.[0]), gradient: gradient as Float32Array }
     },
     async score(batch, parameters) {
-      const adapted = parameters === undefined ? undefined : lora
-      const { session } = await pool.get(`score ${adapted === undefined ? 'base' : 'adapter'} ${sizesOf(batch)}`, () =>
-        load(scoreGraph(checkpoint, adapted, batch)),
+      const given = parameters === undefined ? undefined : tuned
+      const { session } = await pool.get(`score ${given === undefined ? 'base' : 'tuned'} ${sizesOf(batch)}`, () =>
+        load(scoreGraph(checkpoint, given, batch)),
       )
       const feeds = { ...rowFeeds(batch), ...(parameters === undefined ? {} : parameterFeed(parameters, total)) }
       const { losses } = await session.run(feeds, ['losses'])
@@ -101,7 +108,7 @@ function rowFeeds({ batch, length, rows, tokens, labels, positions }: Batch): Re
 
 function parameterFeed(parameters: Float32Array, total: number): Record<string, Feed> {
   if (parameters.length !== total)
-    throw inputError('train.parameters', `Cannot run adapter: expected ${total} parameters, got ${parameters.length}`)
+    throw inputError('train.parameters', `Cannot run model: expected ${total} parameters, got ${parameters.length}`)
   return { parameters: { type: 'float32', shape: [total], data: parameters } }
 }
 

@@ -1,4 +1,4 @@
-"""Makes tiny/*/exact.f64.safetensors: the tiny models computed in float64 throughout.
+"""Makes tiny/*/exact.f64.safetensors and full-training.json: the tiny models computed in float64 throughout.
 
     pip install torch transformers peft safetensors
     python tests/golden/exact.py
@@ -62,6 +62,27 @@ def exact(model):
     return model
 
 
+def full_training(model, loss_of):
+    """24 steps of AdamW on all weights, decay on matrices alone: loss and gradient norm of each step; of each weight's
+    first gradient, and of each weight in the end, the norm and the product with sin(0), sin(1), ..."""
+    named = dict(model.named_parameters())
+    groups = [{"params": [p for p in named.values() if p.ndim > 1], "weight_decay": 0.1},
+              {"params": [p for p in named.values() if p.ndim == 1], "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=3e-3, betas=(0.9, 0.999), eps=1e-8)
+    wave = lambda x: float((x.flatten() * torch.sin(torch.arange(x.numel(), dtype=torch.float64))).sum())
+    marks = lambda of: {name: [float(of(p).norm()), wave(of(p))] for name, p in named.items()}
+    steps, gradients = [], None
+    for _ in range(24):
+        optimizer.zero_grad()
+        loss, _ = loss_of(model)
+        loss.backward()
+        gradients = gradients or marks(lambda p: p.grad)
+        norm = torch.nn.utils.clip_grad_norm_(named.values(), 1.0)
+        optimizer.step()
+        steps.append([float(loss.detach()), float(norm)])
+    return {"gradients": gradients, "steps": steps, "weights": marks(lambda p: p.detach())}
+
+
 for kind in sorted(os.listdir(here)):
     folder = os.path.join(here, kind)
     golden = json.load(open(os.path.join(folder, "loss.json")))
@@ -83,4 +104,7 @@ for kind in sorted(os.listdir(here)):
         if parameter.grad is not None:
             out[name.replace(".default", "")] = parameter.grad
     save_file(out, os.path.join(folder, "exact.f64.safetensors"))
+    base = exact(AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float64))
+    with open(os.path.join(folder, "full-training.json"), "w") as file:
+        json.dump(full_training(base, loss_of), file)
     print(kind, float(out["loss"]), golden["loss"], float(out["loss_with_adapter"]), golden["loss_with_adapter"])

@@ -3,17 +3,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gradients } from '../../src/autodiff/gradients.ts'
-import type { Checkpoint } from '../../src/model/checkpoint.ts'
 import { createDecoder } from '../../src/model/decoder.ts'
 import { Graph } from '../../src/onnx/graph.ts'
 import { lower } from '../../src/onnx/lowering.ts'
 import { serialize } from '../../src/onnx/model-proto.ts'
 import { operators } from '../../src/onnx/operators.ts'
-import { createSession, type Data, type Feed } from '../../src/onnx/session.ts'
+import { createSession, type Feed } from '../../src/onnx/session.ts'
 import type { Tensor } from '../../src/onnx/tensor.ts'
-import type { Batch } from '../../src/training/batch.ts'
 import { scoreGraph, trainGraph } from '../../src/training/graph.ts'
 import { createTrainStep } from '../../src/training/train-step.ts'
+import { float64Feeds, runFloat64 } from './float64.ts'
 import { readSafetensors } from './safetensors.ts'
 import { flatten, relativeError, tinyCheckpoint, tinyFolder, tinyLora, tinyModels, toBatch } from './tiny.ts'
 
@@ -23,33 +22,6 @@ import { flatten, relativeError, tinyCheckpoint, tinyFolder, tinyLora, tinyModel
  */
 const closeInFloat64 = 1e-6
 const closeInFloat32 = 1e-4
-
-const native = { device: 'cpu', threads: 1, purpose: 'train' } as const
-
-async function runFloat64(
-  checkpoint: Checkpoint,
-  graph: Graph,
-  feeds: Record<string, Feed>,
-): Promise<Record<string, Data>> {
-  const session = await createSession(serialize(lower(graph, 'portable')), {
-    ...native,
-    folder: checkpoint.folder,
-    optimization: 'basic',
-  })
-  const made = await session.run(feeds, [...graph.outputs.keys()])
-  await session.release()
-  return made
-}
-
-function float64Feeds(batch: Batch, parameters?: Float64Array): Record<string, Feed> {
-  const { rows } = batch
-  return {
-    tokens: { type: 'int32', shape: [batch.tokens.length], data: batch.tokens },
-    labels: { type: 'int32', shape: [rows], data: batch.labels },
-    positions: { type: 'int32', shape: [rows], data: batch.positions },
-    ...(parameters && { parameters: { type: 'float64', shape: [parameters.length], data: parameters } }),
-  }
-}
 
 for (const model of tinyModels) {
   const checkpoint = await tinyCheckpoint(model)
@@ -143,7 +115,12 @@ for (const model of tinyModels) {
     gradients(graph, loss, parameters).forEach((gradient, i) => {
       graph.output(`gradient of ${parameters[i]?.name}`, gradient)
     })
-    const session = await createSession(serialize(lower(graph, 'cpu')), { ...native, folder: checkpoint.folder })
+    const session = await createSession(serialize(lower(graph, 'cpu')), {
+      device: 'cpu',
+      threads: 1,
+      purpose: 'train',
+      folder: checkpoint.folder,
+    })
     const { tokens, labels, positions } = float64Feeds(batch) as Record<string, Feed>
     const names = parameters.map(({ name }) => name)
     const made = await session.run(

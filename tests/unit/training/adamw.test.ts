@@ -58,3 +58,13 @@ test('adamwStep() spreads a gradient of the trained stretches and leaves the res
     }),
   )
 })
+
+test('adamwStep() lets a stretch that does not decay move by its gradient alone', () => {
+  const trained = [
+    { offset: 0, size: 1 },
+    { offset: 1, size: 1, decays: false },
+  ]
+  const parameters = Float32Array.of(1, 1)
+  adamwStep(parameters, new Float32Array(2), createAdamWState(trained), options, trained)
+  assert.deepEqual(parameters, Float32Array.of(0.999, 1))
+})

@@ -97,6 +97,10 @@ test('TrainStep.step() draws dropout masks from the seed alone, and refuses to d
   assert.throws(() => createTrainStep(checkpoint, tinyLora, { ...options, dropout: 1 }), { code: 'train.dropout' })
 })
 
+test("createTrainStep() of all weights refuses dropout, which is an adapter's", () => {
+  assert.throws(() => createTrainStep(checkpoint, 'full', { ...options, dropout: 0.1 }), { code: 'train.dropout' })
+})
+
 test('trainGraph() scales what dropout keeps by 1 / (1 - rate), and drops the adapter path alone', async () => {
   const batch = batchOf(1, 8, 5)
   const masked = async (dropout: number, alpha: number, kept: 0 | 1) => {
