@@ -24,6 +24,11 @@ const checks: readonly Check[] = [
   { name: 'ROUGE-L', test: 'golden/rouge', needs: ['rouge.json'] },
   { name: 'tiny models: loss, gradients, full training', test: 'golden/training', needs: tiny },
   { name: 'tiny models: logits', test: 'golden/generation', needs: tiny },
+  {
+    name: 'SentencePiece token ids',
+    test: 'golden/sentencepiece',
+    needs: ['sentencepiece/vocabulary.gguf', 'sentencepiece/tokens.json'],
+  },
   { name: 'token ids, chat templates', test: 'model/tokenizer', needs: ['tokens.json', 'templates.json'], model: true },
   {
     name: 'SmolLM2: logits, greedy tokens',

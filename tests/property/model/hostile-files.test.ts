@@ -26,6 +26,14 @@ const model: Record<string, Typed> = {
   'tokenizer.ggml.eos_token_id': u32(1),
   'tokenizer.chat_template': text('{% for m in messages %}{{ m.content }}{% endfor %}'),
 }
+/** The same with pieces and scores. */
+const pieces: Record<string, Typed> = {
+  ...model,
+  'tokenizer.ggml.model': text('llama'),
+  'tokenizer.ggml.tokens': { type: 'texts', value: ['<unk>', '</s>', 'a', 'b', 'ab', '__proto__'] },
+  'tokenizer.ggml.token_type': { type: 'i32s', value: [2, 3, 1, 1, 1, 1] },
+  'tokenizer.ggml.scores': { type: 'i32s', value: [0, 0, -2, -3, -1, -4] },
+}
 const tensors = tinyTensors('llama')
 const whole = writeGguf(model, tensors)
 const headerBytes = whole.length - tensors.reduce((sum, { values }) => sum + Math.ceil(values.byteLength / 32) * 32, 0)
@@ -72,12 +80,14 @@ test('a GGUF file with any value under any of its keys is opened or refused', as
     fc.array(fc.string(), { maxLength: 8 }).map((items): Typed => ({ type: 'texts', value: items })),
     fc.array(fc.integer({ min: -5, max: 9 }), { maxLength: 8 }).map((items): Typed => ({ type: 'i32s', value: items })),
   )
-  const keys = [...Object.keys(model), 'general.alignment', 'llama.attention.key_length', 'llama.rope.scaling.type']
+  const keys = [...Object.keys(pieces), 'general.alignment', 'llama.attention.key_length', 'llama.rope.scaling.type']
   await fc.assert(
-    fc.asyncProperty(fc.dictionary(fc.constantFrom(...keys), value, { minKeys: 1, maxKeys: 3 }), async (changes) =>
-      opens(writeGguf({ ...model, ...changes }, tensors)),
+    fc.asyncProperty(
+      fc.constantFrom(model, pieces),
+      fc.dictionary(fc.constantFrom(...keys), value, { minKeys: 1, maxKeys: 3 }),
+      async (base, changes) => opens(writeGguf({ ...base, ...changes }, tensors)),
     ),
-    { numRuns: 150 },
+    { numRuns: 200 },
   )
 })
 
