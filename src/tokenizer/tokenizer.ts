@@ -4,6 +4,7 @@
  * Text that users or peers wrote never becomes a special token: `encode` reads `<|im_end|>` as ordinary characters
  * unless `special` says otherwise, and `encodeChat` keeps what stands inside a message ordinary.
  */
+import { randomUUID } from 'node:crypto'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { inputError } from '../core/errors.ts'
 import { type ChatMessage, createChatTemplate } from './chat-template.ts'
@@ -44,8 +45,9 @@ export interface TokenizerJson {
 export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: TokenizerFiles): Tokenizer {
   const json = { ...tokenizer, pre_tokenizer: unicodeDigits(tokenizer.pre_tokenizer) }
   const added = tokenizer.added_tokens ?? []
+  const hidden = hideSpecial(added)
   const withSpecial = new Library(json, config)
-  const ordinary = new Library({ ...json, added_tokens: added.filter((token) => !token.special) }, config)
+  const ordinary = new Library({ ...json, added_tokens: hidden.tokens }, config)
   const template = chatTemplate === undefined ? undefined : createChatTemplate(chatTemplate, config)
   const specials = added.filter((token) => token.special).map((token) => token.content)
   const [end] = ends
@@ -83,29 +85,44 @@ export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: 
     encodeChat: (messages, options) => {
       const suspicious = messages.some(({ content }) => specials.some((token) => content.includes(token)))
       if (!suspicious) return encode(renderChat(messages, options), { special: true })
-      return encodeGuarded(messages, (marked) => renderChat(marked, options), encode)
+      return encode(guarded(messages, (marked) => renderChat(marked, options), hidden.hide))
     },
     stream: () => createStream(decode),
   }
 }
 
 /**
- * A chat whose messages contain the text of special tokens: rendered with a mark in the place of each content, so that
- * what the template wrote is encoded with special tokens and what a user wrote without.
+ * Special tokens under names that nobody can guess: where a text is encoded with these, only what `hide` has renamed
+ * becomes a special token.
  */
-function encodeGuarded(
+function hideSpecial<T extends { readonly id: number; readonly content: string; readonly special: boolean }>(
+  added: readonly T[],
+) {
+  const secret = randomUUID()
+  const tokens = added.map((token) => (token.special ? { ...token, content: `<${secret} ${token.id}>` } : token))
+  const names = new Map(added.map(({ content }, i) => [content, tokens[i]?.content ?? content]))
+  const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length)
+  const any = new RegExp(longestFirst.map((content) => content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
+  return { tokens, hide: (text: string): string => text.replace(any, (content) => names.get(content) ?? content) }
+}
+
+/**
+ * A chat whose messages contain the text of special tokens: rendered with a mark in the place of each content, so that
+ * what the template wrote can be hidden and what a user wrote stays as it is. The whole is one text again, since many
+ * tokenizers treat the beginning of a text apart.
+ */
+function guarded(
   messages: readonly ChatMessage[],
   render: (messages: readonly ChatMessage[]) => string,
-  encode: Tokenizer['encode'],
-): number[] {
+  hide: (text: string) => string,
+): string {
   // Private-use characters; a template passes them through.
   const mark = (index: number) => `\uE0F0${index}\uE0F1`
   const rendered = render(messages.map((message, i) => ({ ...message, content: mark(i) })))
-  return rendered.split(/(\uE0F0\d+\uE0F1)/).flatMap((piece, i) => {
-    if (i % 2 === 0) return encode(piece, { special: true })
-    const message = messages[Number(piece.slice(1, -1))]
-    return message === undefined ? [] : encode(message.content)
-  })
+  const pieces = rendered.split(/(\uE0F0\d+\uE0F1)/)
+  return pieces
+    .map((piece, i) => (i % 2 === 0 ? hide(piece) : (messages[Number(piece.slice(1, -1))]?.content ?? '')))
+    .join('')
 }
 
 /**

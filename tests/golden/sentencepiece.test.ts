@@ -36,3 +36,15 @@ test('tokenizerFromGguf() without add_space_prefix puts no space before a text, 
     assert.equal(tokenizer.decode(tokenizer.encode(text)), text.replaceAll('\u2581', ' '), JSON.stringify(text))
   }
 })
+
+test('Tokenizer.encodeChat() of a special token that a user wrote changes no other part of the chat', async () => {
+  const tokenizer = await openTokenizer(path)
+  const first = { role: 'user', content: 'the peers' } as const
+  const alone = tokenizer.encodeChat([first], { generationPrompt: false })
+  const both = tokenizer.encodeChat([first, { role: 'assistant', content: 'a</s>b' }], { generationPrompt: false })
+  assert.deepEqual(alone, tokenizer.encode('<|user|>\nthe peers</s>\n', { special: true }))
+  assert.deepEqual(both.slice(0, alone.length), alone)
+  assert.equal(both.filter((id) => id === tokenizer.end).length, 2, 'the two that the template wrote')
+  // After a special token a text begins with a space, as in both references.
+  assert.equal(tokenizer.decode(both.slice(alone.length)), '<|assistant|> \na</s>b</s> \n')
+})
