@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { localError } from '../core/errors.ts'
+import { fromBfloat16 } from '../model/bfloat16.ts'
 import type { WeightLocation } from '../model/checkpoint.ts'
 
 export async function readWeight(folder: string, { type, file, offset, bytes }: WeightLocation): Promise<Float32Array> {
@@ -17,11 +18,6 @@ export async function readWeight(folder: string, { type, file, offset, bytes }: 
   if (type === 'f32') return new Float32Array(body.buffer)
   const halves = new Uint16Array(body.buffer)
   return type === 'bf16' ? fromBfloat16(halves) : fromFloat16(halves)
-}
-
-/** bfloat16 is the upper half of float32. */
-function fromBfloat16(halves: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer)
 }
 
 /** IEEE 754 binary16: 1 sign, 5 exponent (bias 15) and 10 fraction bits. */

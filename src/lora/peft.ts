@@ -5,6 +5,7 @@
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError } from '../core/errors.ts'
+import { fromBfloat16 } from '../model/bfloat16.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { readSafetensorsHeader, type TensorEntry, writeSafetensorsHeader } from '../model/safetensors.ts'
 import type { Adapter } from './adapter.ts'
@@ -93,12 +94,7 @@ const widths = { F32: 4, F16: 2, BF16: 2 }
 function decode(bytes: Uint8Array, dtype: string): Float32Array {
   if (dtype === 'F32') return new Float32Array(bytes.buffer)
   if (dtype === 'F16') return Float32Array.from(new Float16Array(bytes.buffer))
-  const halves = new Uint16Array(bytes.buffer)
-  const words = new Uint32Array(halves.length)
-  halves.forEach((half, i) => {
-    words[i] = half << 16
-  })
-  return new Float32Array(words.buffer)
+  return fromBfloat16(new Uint16Array(bytes.buffer))
 }
 
 /** A kill in the middle leaves the old file or the new one, never half of one. */
