@@ -1,4 +1,4 @@
-/** config.json of a Hugging Face directory -> ModelConfig. */
+/** config.json of a Hugging Face directory <-> ModelConfig. */
 import { z } from 'zod'
 import { inputError } from '../core/errors.ts'
 import type { ModelConfig, RopeConfig } from './config.ts'
@@ -106,5 +106,34 @@ function parseRope(raw: z.infer<typeof rope>, path: string): RopeConfig {
   return {
     theta,
     llama3: { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions: original },
+  }
+}
+
+/** The other way: what `parseHfConfig` reads back as the same. */
+export function formatHfConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
+  const { theta, llama3 } = config.rope
+  return {
+    model_type: config.family,
+    hidden_size: config.hiddenSize,
+    intermediate_size: config.intermediateSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.kvHeads,
+    head_dim: config.headDim,
+    vocab_size: config.vocabSize,
+    rms_norm_eps: config.normEpsilon,
+    max_position_embeddings: config.maxPositions,
+    tie_word_embeddings: config.tiedHead,
+    rope_parameters:
+      llama3 === undefined
+        ? { rope_theta: theta, rope_type: 'default' }
+        : {
+            rope_theta: theta,
+            rope_type: 'llama3',
+            factor: llama3.factor,
+            low_freq_factor: llama3.lowFrequencyFactor,
+            high_freq_factor: llama3.highFrequencyFactor,
+            original_max_position_embeddings: llama3.originalMaxPositions,
+          },
   }
 }

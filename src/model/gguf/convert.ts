@@ -7,6 +7,7 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FedpitError, localError } from '../../core/errors.ts'
 import type { ModelConfig } from '../config.ts'
+import { formatHfConfig } from '../hf-config.ts'
 import { writeSafetensorsHeader } from '../safetensors.ts'
 import { ggufConfig, ggufWeights } from './config.ts'
 import { dequantise, uninterleaveHeads } from './dequantise.ts'
@@ -29,7 +30,7 @@ export async function convertGguf(gguf: Gguf, folder: string, options: ConvertOp
   try {
     await writeWeights(gguf, config, weights, partial, options)
     await rename(partial, join(folder, 'model.safetensors'))
-    await writeFile(partial, `${JSON.stringify(hfConfig(config), null, 2)}\n`)
+    await writeFile(partial, `${JSON.stringify(formatHfConfig(config), null, 2)}\n`)
     await rename(partial, join(folder, 'config.json'))
   } catch (error) {
     if (error instanceof FedpitError || options.signal?.aborted) throw error
@@ -65,32 +66,4 @@ async function writeWeights(
     onProgress?.(i + 1, weights.length)
   }
   await file.sync()
-}
-
-function hfConfig(config: ModelConfig) {
-  const { theta, llama3 } = config.rope
-  return {
-    model_type: config.family,
-    hidden_size: config.hiddenSize,
-    intermediate_size: config.intermediateSize,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.kvHeads,
-    head_dim: config.headDim,
-    vocab_size: config.vocabSize,
-    rms_norm_eps: config.normEpsilon,
-    max_position_embeddings: config.maxPositions,
-    tie_word_embeddings: config.tiedHead,
-    rope_parameters:
-      llama3 === undefined
-        ? { rope_theta: theta, rope_type: 'default' }
-        : {
-            rope_theta: theta,
-            rope_type: 'llama3',
-            factor: llama3.factor,
-            low_freq_factor: llama3.lowFrequencyFactor,
-            high_freq_factor: llama3.highFrequencyFactor,
-            original_max_position_embeddings: llama3.originalMaxPositions,
-          },
-  }
 }
