@@ -41,6 +41,12 @@ module.exports = {
         { path: `^src/${any(order.slice(i + 1).concat('none'))}/` },
       ),
     ),
+    rule('nano-is-a-model-only', { path: '^src/nano/' }, { path: '^src/(?!(core|data|tokenizer|model|lora|nano)/)' }),
+    rule(
+      'nano-serves-shells-only',
+      { path: '^(src|peers|protocols)/', pathNot: `^src/${any([...shells, 'nano'])}/` },
+      { path: '^src/nano/' },
+    ),
     rule('wire-knows-no-engine', { path: '^protocols/' }, { path: '^(peers/|src/(?!core/))' }),
     {
       name: 'protocols-are-islands',
