@@ -6,6 +6,7 @@ import type { Provider } from '../../src/onnx/session.ts'
 import type { TokenSample } from '../../src/training/token-sample.ts'
 import { createTrainStep } from '../../src/training/train-step.ts'
 import { createTrainer } from '../../src/training/trainer.ts'
+import { sampleData } from '../../src/training/training-data.ts'
 import { mapSummary, milliseconds, type Summary, summarize } from './timings.ts'
 
 export interface TextBench {
@@ -38,14 +39,12 @@ export async function measureText(options: TextBenchOptions): Promise<TextBench>
   const steps = createTrainStep(checkpoint, lora, { trainable: 'AB', dropout: 0, device, threads, sessions: 16 })
   try {
     const { parameters } = createAdapter(lora, checkpoint.config, 'bench')
+    const data = sampleData(samples, { epochs: epochs + 1, batchSize, accumulate: 1, seed: 'bench' })
     const trainer = createTrainer({
-      samples,
+      data,
       init: parameters,
       trained: [{ offset: 0, size: parameters.length }],
       options: {
-        epochs: epochs + 1,
-        batchSize,
-        accumulate: 1,
         learningRate: 1e-4,
         warmupSteps: 0,
         schedule: 'constant',
@@ -71,7 +70,7 @@ export async function measureText(options: TextBenchOptions): Promise<TextBench>
       seconds.push(ms / 1e3)
       note(`epoch ${epoch}: ${(ms / 1e3).toFixed(1)} s, loss ${loss.toFixed(3)}`)
     }
-    const { fed, computed, labelled } = trainer.tokens
+    const { fed, computed, labelled } = data.tokens
     const tokens = fed / (epochs + 1)
     return {
       samples: samples.length,

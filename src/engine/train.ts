@@ -4,6 +4,7 @@ import { inputError } from '../core/errors.ts'
 import { adapterLayout } from '../lora/layout.ts'
 import { truncateSample } from '../training/token-sample.ts'
 import { createTrainer } from '../training/trainer.ts'
+import { sampleData } from '../training/training-data.ts'
 import type { StepEvent, TrainRequest, TrainResult } from './contract.ts'
 import { encodeSample } from './encode.ts'
 import type { OpenModel } from './open-model.ts'
@@ -33,8 +34,9 @@ export async function train(
   const whole = samples.map((sample) => encodeSample(tokenizer, sample))
   const cut = whole.map((sample) => truncateSample(sample, maxTokens))
   const step = await model.trainStep(init.config, options)
+  const data = sampleData(cut, options)
   const trainer = createTrainer({
-    samples: cut,
+    data,
     init: init.parameters,
     trained: factors.filter(({ part }) => trainable === 'AB' || part === 'B'),
     options,
@@ -55,5 +57,5 @@ export async function train(
   const truncated = cut.filter((sample, i) => sample !== whole[i]).length
   const adapter = { config: init.config, parameters: state.parameters }
   const paused = trainer.done() ? {} : { paused: state }
-  return { adapter, losses: state.losses, tokens: trainer.tokens, truncated, ...paused }
+  return { adapter, losses: state.losses, tokens: data.tokens, truncated, ...paused }
 }

@@ -9,6 +9,7 @@ import { createRandom, type Random } from '../core/random.ts'
 import type { Batch } from './batch.ts'
 import { chooseBuckets } from './buckets.ts'
 import { inputLength, labelledTokens, type TokenSample } from './token-sample.ts'
+import type { PlanOptions } from './train-options.ts'
 
 export interface BatchShape {
   readonly batch: number
@@ -27,13 +28,6 @@ export interface BatchPlan {
   readonly steps: readonly (readonly PlannedBatch[])[]
   /** Over the whole run: tokens with a label, tokens read, and positions computed with padding. */
   readonly tokens: { readonly labelled: number; readonly fed: number; readonly computed: number }
-}
-
-export interface PlanOptions {
-  readonly epochs: number
-  readonly batchSize: number
-  readonly accumulate: number
-  readonly seed: string
 }
 
 /** A session takes some 0.4 s to make; two cores compute about 580 positions a second at 135 M parameters. */

@@ -5,10 +5,9 @@
 import { inputError } from '../core/errors.ts'
 import { type AdamWState, adamwStep, createAdamWState, type Stretch, trainedSize } from './adamw.ts'
 import type { Batch } from './batch.ts'
-import { buildBatch, labelledInStep, type PlannedBatch, planBatches } from './batches.ts'
 import { learningRateAt } from './schedule.ts'
-import type { TokenSample } from './token-sample.ts'
-import { checkTrainerOptions, type TrainerOptions } from './train-options.ts'
+import { checkUpdateOptions, type UpdateOptions } from './train-options.ts'
+import type { TrainingData } from './training-data.ts'
 
 /** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
@@ -22,7 +21,7 @@ export interface TrainState {
   readonly parameters: Float32Array
   readonly m: Float32Array
   readonly v: Float32Array
-  /** Loss of each update made; their number is the position in the plan. */
+  /** Loss of each update made; their number is the position in the run. */
   readonly losses: readonly number[]
 }
 
@@ -39,7 +38,6 @@ export interface TrainerStep {
 
 export interface Trainer {
   readonly steps: number
-  readonly tokens: ReturnType<typeof planBatches>['tokens']
   done(): boolean
   /** Makes the next update. */
   step(): Promise<TrainerStep>
@@ -48,20 +46,18 @@ export interface Trainer {
 }
 
 export interface TrainerInput {
-  readonly samples: readonly TokenSample[]
+  readonly data: TrainingData
   readonly init: Float32Array
   /** What of the vector is trained. */
   readonly trained: readonly Stretch[]
-  readonly options: TrainerOptions
+  readonly options: UpdateOptions
   readonly gradientStep: GradientStep
   readonly resume?: TrainState
 }
 
-export function createTrainer({ samples, init, trained, options, gradientStep, resume }: TrainerInput): Trainer {
-  checkTrainerOptions(options)
-  if (samples.length === 0) throw inputError('training.no-samples', 'Cannot train: expected one sample or more, got 0')
-  const plan = planBatches(samples, options)
-  const steps = plan.steps.length
+export function createTrainer({ data, init, trained, options, gradientStep, resume }: TrainerInput): Trainer {
+  checkUpdateOptions(options)
+  const { steps } = data
   if (resume !== undefined) checkResume(resume, init.length, trainedSize(trained), steps)
   const parameters = (resume?.parameters ?? init).slice()
   const losses = [...(resume?.losses ?? [])]
@@ -70,7 +66,6 @@ export function createTrainer({ samples, init, trained, options, gradientStep, r
 
   return {
     steps,
-    tokens: plan.tokens,
     done: () => losses.length === steps,
     state: () => ({
       parameters: parameters.slice(),
@@ -80,38 +75,35 @@ export function createTrainer({ samples, init, trained, options, gradientStep, r
     }),
     step: async () => {
       const position = losses.length
-      const planned = plan.steps[position]
-      if (planned === undefined) throw new RangeError(`Cannot make update ${position + 1}: the run has ${steps}`)
-      const labelled = labelledInStep(samples, planned)
+      if (position >= steps) throw new RangeError(`Cannot make update ${position + 1}: the run has ${steps}`)
       const seed = `${options.seed}/dropout/${position}`
-      const { loss, gradient } = await accumulated(samples, planned, labelled, parameters, seed, gradientStep)
+      const { loss, gradient, tokens } = await accumulated(data.batches(position), parameters, seed, gradientStep)
       const learningRate = learningRateAt(position, steps, options)
       const rates = { learningRate, weightDecay: options.weightDecay, clipNorm: options.clipNorm }
       const gradientNorm = adamwStep(parameters, gradient, optimizer, rates, trained)
       losses.push(loss)
-      return { step: position + 1, steps, loss, gradientNorm, tokens: labelled }
+      return { step: position + 1, steps, loss, gradientNorm, tokens }
     },
   }
 }
 
-/** Sums the batches of one update; their weights make the sum the mean over all its labelled tokens. */
+/** Sums the batches of one update, and counts their labelled tokens. */
 async function accumulated(
-  samples: readonly TokenSample[],
-  planned: readonly PlannedBatch[],
-  labelled: number,
+  batches: Iterable<Batch>,
   parameters: Float32Array,
   seed: string,
   gradientStep: GradientStep,
-): Promise<{ loss: number; gradient: Float32Array }> {
-  let loss = 0
+): Promise<{ loss: number; gradient: Float32Array; tokens: number }> {
+  let [loss, tokens, index] = [0, 0, 0]
   let sum: Float32Array | undefined
-  for (const [index, batch] of planned.entries()) {
-    const part = await gradientStep(buildBatch(samples, batch, 1 / labelled), parameters, `${seed}.${index}`)
+  for (const batch of batches) {
+    const part = await gradientStep(batch, parameters, `${seed}.${index++}`)
     loss += part.loss
+    for (const weight of batch.weights) if (weight !== 0) tokens += 1
     if (sum === undefined) sum = part.gradient
     else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part.gradient[i] as number)
   }
-  return { loss, gradient: sum ?? new Float32Array() }
+  return { loss, gradient: sum ?? new Float32Array(), tokens }
 }
 
 function checkResume(state: TrainState, size: number, trained: number, steps: number): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../src/core/random.ts'
 import { createTrainer, type GradientStep, type TrainerInput } from '../../../src/training/trainer.ts'
+import { sampleData } from '../../../src/training/training-data.ts'
 
 /** Linear regression on the token ids of a batch; `noise` stands for dropout: it depends on the seed alone. */
 const regression =
@@ -25,14 +26,12 @@ const samples = Array.from({ length: 13 }, (_, i) => ({
   tokens: Array.from({ length: 4 + (i % 5) }, (_, j) => 1 + ((i + j) % 7)),
   labelStart: 2,
 }))
+const plan = { epochs: 5, batchSize: 2, accumulate: 2, seed: 'run' }
 const input: TrainerInput = {
-  samples,
+  data: sampleData(samples, plan),
   init: Float32Array.of(0.2, -0.1),
   trained: [{ offset: 0, size: 2 }],
   options: {
-    epochs: 5,
-    batchSize: 2,
-    accumulate: 2,
     learningRate: 0.05,
     warmupSteps: 2,
     schedule: 'cosine',
@@ -66,10 +65,12 @@ test('createTrainer() resumed from any update gives the same bits as a run that 
 })
 
 test('trainer.step() with accumulation equals one batch of all its samples', async () => {
-  const plain = { ...input, gradientStep: regression(0) }
-  const one = { ...input.options, epochs: 1, schedule: 'constant' as const }
-  const whole = createTrainer({ ...plain, options: { ...one, batchSize: 13, accumulate: 1 } })
-  const parts = createTrainer({ ...plain, options: { ...one, batchSize: 3, accumulate: 5 } })
+  const options = { ...input.options, schedule: 'constant' as const }
+  const one = (batchSize: number, accumulate: number) => {
+    const data = sampleData(samples, { ...plan, epochs: 1, batchSize, accumulate })
+    return createTrainer({ ...input, data, options, gradientStep: regression(0) })
+  }
+  const [whole, parts] = [one(13, 1), one(3, 5)]
   const [a, b] = [await whole.step(), await parts.step()]
   assert.equal(a.tokens, b.tokens)
   assert.ok(Math.abs(a.loss - b.loss) < 1e-6 * a.loss, `${a.loss} ${b.loss}`)
@@ -88,8 +89,11 @@ test('trainer.step() leaves what is not trained untouched', async () => {
   assert.notEqual(parameters[1], Float32Array.of(-0.1)[0])
 })
 
-test('createTrainer() refuses no samples and a checkpoint of another run', () => {
-  assert.throws(() => createTrainer({ ...input, samples: [] }), { code: 'training.no-samples' })
+test('sampleData() refuses no samples', () => {
+  assert.throws(() => sampleData([], plan), { code: 'training.no-samples' })
+})
+
+test('createTrainer() refuses a checkpoint of another run', () => {
   const state = { ...createTrainer(input).state(), m: new Float32Array(5) }
   assert.throws(
     () => createTrainer({ ...input, resume: state }),
@@ -97,10 +101,13 @@ test('createTrainer() refuses no samples and a checkpoint of another run', () =>
   )
 })
 
-test('createTrainer() refuses options that mean nothing, by name', () => {
-  const wrong = { epochs: 0, batchSize: 1.5, accumulate: 0, warmupSteps: -1, learningRate: Number.NaN, clipNorm: 0 }
-  for (const [name, value] of Object.entries(wrong)) {
+test('sampleData() and createTrainer() refuse options that mean nothing, by name', () => {
+  const refusal = (name: string, value: number) => new RegExp(`expected ${name} to be .* got ${value}`)
+  for (const [name, value] of Object.entries({ epochs: 0, batchSize: 1.5, accumulate: 0 })) {
+    assert.throws(() => sampleData(samples, { ...plan, [name]: value }), refusal(name, value))
+  }
+  for (const [name, value] of Object.entries({ warmupSteps: -1, learningRate: Number.NaN, clipNorm: 0 })) {
     const options = { ...input.options, [name]: value }
-    assert.throws(() => createTrainer({ ...input, options }), new RegExp(`expected ${name} to be .* got ${value}`))
+    assert.throws(() => createTrainer({ ...input, options }), refusal(name, value))
   }
 })
