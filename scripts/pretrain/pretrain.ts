@@ -1,0 +1,106 @@
+/**
+ * A pre-training run: updates, a held-out loss every so often, checkpoints. Stopped and continued as often as need be, it
+ * ends with the bits of a run that never stopped.
+ */
+import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { createRandom } from '../../src/core/random.ts'
+import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
+import { fullLayout, joinWeights } from '../../src/training/full-layout.ts'
+import { packedBatch, type TextSource, textData } from '../../src/training/packed-text.ts'
+import type { TrainStep } from '../../src/training/train-step.ts'
+import { createTrainer, type TrainerStep } from '../../src/training/trainer.ts'
+import {
+  type Checkpoint,
+  type CurvePoint,
+  checkPlan,
+  type Plan,
+  readCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.ts'
+
+export interface PretrainInput {
+  readonly plan: Omit<Plan, 'text'>
+  readonly text: { readonly training: TextSource; readonly heldOut: TextSource }
+  /** Only kept with the rest. */
+  readonly tokenizer: TokenizerFiles
+  readonly init: ReadonlyMap<string, Float32Array>
+  readonly steps: Pick<TrainStep, 'step' | 'score'>
+  /** Of the checkpoint. */
+  readonly file: string
+  /** Updates between two checkpoints, and between two points of the curve. */
+  readonly checkpointEvery: number
+  readonly pointEvery: number
+  /** Batches that the held-out loss is the mean of. */
+  readonly heldOutBatches: number
+  /** Stops after the update under way. */
+  readonly signal: AbortSignal
+  readonly onStep?: (step: TrainerStep, heldOut: number | undefined) => void
+}
+
+/** The last checkpoint, which is on disk as well. */
+export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
+  const { text, tokenizer, init, steps, file, checkpointEvery, pointEvery, signal, onStep } = input
+  const data = textData(text.training, input.plan.steps, input.plan.seed, input.plan)
+  const plan: Plan = { ...input.plan, text: digest(data.batches(0)) }
+  const saved = await readCheckpoint(file)
+  if (saved !== undefined) checkPlan(saved.plan, plan)
+  const layout = fullLayout(plan.config)
+  const trainer = createTrainer({
+    data,
+    init: joinWeights(layout, init),
+    trained: layout.trained,
+    options: { ...plan, schedule: 'cosine' },
+    gradientStep: (batch, parameters) => steps.step(batch, parameters),
+    ...(saved && { resume: saved.state }),
+  })
+  const curve: CurvePoint[] = [...(saved?.curve ?? [])]
+  const begun = performance.now() - 1000 * (saved?.seconds ?? 0)
+  const seconds = () => Math.round(performance.now() - begun) / 1000
+
+  const point = async (): Promise<number> => {
+    const { losses, parameters } = trainer.state()
+    const since = losses.slice(curve.at(-1)?.step ?? 0)
+    const heldOut = await heldOutLoss(input, parameters)
+    const tokens = losses.length * plan.batch * plan.length
+    curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut })
+    return heldOut
+  }
+  const save = async (): Promise<Checkpoint> => {
+    const checkpoint = { plan, tokenizer, state: trainer.state(), curve, seconds: seconds() }
+    await writeCheckpoint(file, checkpoint)
+    return checkpoint
+  }
+
+  while (!trainer.done()) {
+    // Signals of the system arrive while the event loop turns.
+    await setImmediate()
+    if (signal.aborted) break
+    const made = await trainer.step()
+    const heldOut = made.step % pointEvery === 0 || trainer.done() ? await point() : undefined
+    onStep?.(made, heldOut)
+    if (made.step % checkpointEvery === 0 && !trainer.done()) await save()
+  }
+  return save()
+}
+
+async function heldOutLoss(
+  { plan, text, steps, heldOutBatches }: PretrainInput,
+  parameters: Float32Array,
+): Promise<number> {
+  const random = createRandom(plan.seed).derive('held out')
+  const losses: number[] = []
+  for (let i = 0; i < heldOutBatches; i++)
+    losses.push(mean(await steps.score(packedBatch(text.heldOut, random.derive(`${i}`), plan), parameters)))
+  return mean(losses)
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function digest(batches: Iterable<{ readonly tokens: Int32Array }>): string {
+  const hash = createHash('sha256')
+  for (const { tokens } of batches) hash.update(tokens.toString())
+  return hash.digest('hex')
+}
