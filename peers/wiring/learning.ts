@@ -44,6 +44,9 @@ export async function createLearning({
   }
   const { train: own, heldOut } = holdOut(examples, plan.evaluation.heldOut, createRandom(`${plan.seed}/${name}`))
   const chat = model.hasChatTemplate
+  // Longer examples are cut in training; evaluation sees of them what training would.
+  const maxTokens = Math.min(plan.fedpit.training.maxTokens, model.maxPositions)
+  let toldOfCuts = false
   return {
     examples: own.length,
     heldOut: heldOut.length,
@@ -67,7 +70,14 @@ export async function createLearning({
     async evaluate(adapter, signal) {
       if (heldOut.length === 0) return undefined
       const { maxNewTokens } = plan.evaluation
-      return evaluateHeldOut(heldOut, adapter, { engine, chat, maxNewTokens, signal })
+      const parts = { engine, chat, maxTokens, maxNewTokens, signal }
+      const { truncated, ...figures } = await evaluateHeldOut(heldOut, adapter, parts)
+      if (truncated > 0 && !toldOfCuts) {
+        toldOfCuts = true
+        const message = `Cut ${truncated} of ${heldOut.length} held-out examples to ${maxTokens} tokens, as training does`
+        publish({ type: 'warning', code: 'evaluation.truncated', message })
+      }
+      return figures
     },
   }
 }

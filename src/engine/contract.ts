@@ -49,8 +49,11 @@ export interface ModelInfo {
   readonly hasChatTemplate: boolean
 }
 
-/** Plain text is continued as it is; messages go through the model's chat template with a generation prompt. */
-export type Prompt = string | readonly ChatMessage[]
+/**
+ * Plain text is continued as it is; messages go through the model's chat template with a generation prompt. Token ids
+ * are what `tokenize` gave, for callers that cut.
+ */
+export type Prompt = string | readonly ChatMessage[] | readonly number[]
 
 export interface GenerateRequest {
   /** Decoded together as batches. A token prefix that prompts have in common is computed once. */
@@ -74,6 +77,8 @@ export interface Sample {
 export interface ScoreRequest {
   readonly samples: readonly Sample[]
   readonly adapter?: Adapter
+  /** As in training; what is longer than the model's context is cut to it in any case. */
+  readonly maxTokens?: number
 }
 
 export interface Score {

@@ -2,9 +2,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LoraConfig } from '../lora/adapter.ts'
 import { buildBatch, planBatches } from '../training/batches.ts'
-import { labelledTokens, type TokenSample } from '../training/token-sample.ts'
+import { labelledTokens, type TokenSample, truncateSample } from '../training/token-sample.ts'
 import type { Score, ScoreRequest } from './contract.ts'
-import { checkLength, encodeSample } from './encode.ts'
+import { encodeSample } from './encode.ts'
 import type { OpenModel } from './open-model.ts'
 
 /** Sequences computed together. */
@@ -14,14 +14,13 @@ const noAdapter: LoraConfig = { rank: 1, alpha: 1, targets: ['q'], rslora: false
 
 export async function score(
   model: OpenModel,
-  { samples: texts, adapter }: ScoreRequest,
+  { samples: texts, adapter, maxTokens = Number.POSITIVE_INFINITY }: ScoreRequest,
   signal?: AbortSignal,
 ): Promise<Score[]> {
   const { checkpoint, tokenizer } = model
-  const samples = texts.map((text) => encodeSample(tokenizer, text))
-  samples.forEach((sample, index) => {
-    checkLength(sample, index, checkpoint.config.maxPositions)
-  })
+  // The last token is a label only, so a sample may have one more than the model has positions.
+  const most = Math.min(maxTokens, checkpoint.config.maxPositions + 1)
+  const samples = texts.map((text) => truncateSample(encodeSample(tokenizer, text), most))
   const scores: Score[] = samples.map((sample) => ({ loss: 0, tokens: labelledTokens(sample) }))
   if (samples.length === 0) return scores
   const step = await model.trainStep(adapter?.config ?? noAdapter, { trainable: 'AB', dropout: 0 })

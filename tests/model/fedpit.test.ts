@@ -53,7 +53,7 @@ test('isolatedRound() teaches SmolLM2 a trade, shares B alone and copies no priv
     assert.equal(moved, part === 'B', name)
   }
 
-  const parts = { engine, chat: info.hasChatTemplate, maxNewTokens: 16 }
+  const parts = { engine, chat: info.hasChatTemplate, maxTokens: 512, maxNewTokens: 16 }
   const base = await evaluateHeldOut(heldOut, undefined, parts)
   const tuned = await evaluateHeldOut(heldOut, local, parts)
   assert.ok(tuned.loss < 0.8 * base.loss, `held-out loss ${base.loss} -> ${tuned.loss}`)

@@ -9,6 +9,7 @@ interface EvaluateOptions extends ModelOptions {
   readonly data: string
   readonly adapter?: string
   readonly maxTokens: number
+  readonly exampleTokens: number
 }
 
 const examples = `
@@ -21,6 +22,7 @@ export const register: Register = (program, context) => {
     .requiredOption('--data <file>', 'examples, JSON or JSON Lines')
     .option('--adapter <name>', 'folder of an adapter in PEFT format, or the name of one that was imported')
     .option('--max-tokens <n>', 'longest answer', parseCount, 128)
+    .option('--example-tokens <n>', 'longer examples lose the beginning of their prompt', parseCount, 512)
     .addHelpText('after', examples)
     .action((options: EvaluateOptions) => evaluate(options, context))
 }
@@ -30,9 +32,12 @@ async function evaluate(options: EvaluateOptions, context: CommandContext): Prom
   const data = await readData(options.data, output)
   await withEngine(options, context, async ({ engine, info, adapter }) => {
     output.progress.update('evaluating', `${data.length} examples`)
-    const parts = { engine, chat: info.hasChatTemplate, maxNewTokens: options.maxTokens, signal }
+    const maxTokens = Math.min(options.exampleTokens, info.maxPositions)
+    const parts = { engine, chat: info.hasChatTemplate, maxTokens, maxNewTokens: options.maxTokens, signal }
     const base = await evaluateHeldOut(data, undefined, parts)
     const tuned = adapter === undefined ? undefined : await evaluateHeldOut(data, adapter, parts)
+    const { truncated } = base
+    if (truncated > 0) output.note(`Cut ${truncated} of ${data.length} examples to ${maxTokens} tokens`)
     const rows = { base, ...(tuned === undefined ? {} : { adapter: tuned }) }
     const text = Object.entries(rows).map(
       ([name, { loss, rougeL }]) => `${name.padEnd(8)} loss ${loss.toFixed(3)}  ROUGE-L ${rougeL.toFixed(3)}`,

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import test from 'node:test'
+import type { PeerEventBody } from '../../../../peers/events.ts'
+import { createLearning } from '../../../../peers/wiring/learning.ts'
+import { peerFileSchema } from '../../../../src/lab/peer-file.ts'
+import { openTinyEngine } from '../../../fixtures/tiny-engine.ts'
+
+test("createLearning() evaluates held-out examples longer than the peer's token limit, and tells of it once", async () => {
+  await using tiny = await openTinyEngine()
+  const data = join(tiny.folder, 'data.jsonl')
+  const long = (word: string) => ({ instruction: ` ${word}`.repeat(600), response: ' paper garden window' })
+  await writeFile(data, ['river', 'stone'].map((word) => `${JSON.stringify(long(word))}\n`).join(''))
+  const plan = peerFileSchema.parse({
+    ...{ name: 'clinic', data },
+    fedpit: { training: { maxTokens: 64 } },
+    evaluation: { heldOut: 0.5, maxNewTokens: 4 },
+  })
+  const events: PeerEventBody[] = []
+  const learning = await createLearning({
+    ...{ name: 'clinic', data, plan, engine: tiny.engine, model: tiny.info },
+    home: { keepSynthetic: async () => {} },
+    publish: (event) => events.push(event),
+  })
+  for (const adapter of [undefined, undefined]) {
+    const figures = await learning.evaluate(adapter, new AbortController().signal)
+    assert.deepEqual(Object.keys(figures ?? {}), ['loss', 'rougeL'])
+    assert.ok(Number.isFinite(figures?.loss), `loss ${figures?.loss}`)
+  }
+  const message = 'Cut 1 of 1 held-out examples to 64 tokens, as training does'
+  assert.deepEqual(events, [{ type: 'warning', code: 'evaluation.truncated', message }])
+})
