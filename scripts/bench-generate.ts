@@ -73,9 +73,11 @@ if (values.against !== undefined) {
   }
   print({ device: values.device, ...sizes, rounds, results }, () => results.map(benchText).join('\n'))
 } else {
-  const checkpoint = await openCheckpoint(values.model, join(import.meta.dirname, '../.cache/bench'))
+  const cacheFolder = join(import.meta.dirname, '../.cache/bench')
+  const checkpoint = await openCheckpoint(values.model, cacheFolder)
   const decode = forms[0] as (typeof forms)[number]
   const result = await measureGeneration({
+    cacheFolder,
     ...sizes,
     checkpoint,
     decode,

@@ -8,6 +8,8 @@ import { mapSummary, type Summary, summarize } from './timings.ts'
 
 export interface GenerateBenchOptions {
   readonly checkpoint: Checkpoint
+  /** Keeps the 8-bit form. */
+  readonly cacheFolder: string
   readonly decode: 'f32' | 'int8'
   readonly device: Provider
   readonly threads: number
@@ -41,8 +43,9 @@ const text: TokenText = { ends: [], stream: () => ({ push: () => '.', flush: () 
 const candidates = { count: 32, shared: 640, own: 16, new: 100 }
 
 export async function measureGeneration(options: GenerateBenchOptions): Promise<GenerateBench> {
-  const { checkpoint, decode, device, threads, batches, promptTokens, newTokens, rounds, note } = options
-  const generator = createGenerator(checkpoint, text, { decode, device, threads, batch: Math.max(32, ...batches) })
+  const { checkpoint, cacheFolder, decode, device, threads, batches, promptTokens, newTokens, rounds, note } = options
+  const batch = Math.max(32, ...batches)
+  const generator = createGenerator(checkpoint, text, { decode, cacheFolder, device, threads, batch })
   const random = createRandom('prompts')
   const { vocabSize } = checkpoint.config
   const tokens = (count: number) => Array.from({ length: count }, () => random.below(vocabSize))

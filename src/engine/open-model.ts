@@ -40,7 +40,7 @@ export async function openModel(
   const checkpoint = await openCheckpoint(reference.path, cacheFolder, signal === undefined ? {} : { signal })
   const tokenizer = await openTokenizer(reference.path)
   const { threads, decode } = reference
-  const generator = createGenerator(checkpoint, tokenizer, { decode, device: decodeDevice, threads })
+  const generator = createGenerator(checkpoint, tokenizer, { decode, cacheFolder, device: decodeDevice, threads })
   const steps = sessionPool<TrainStep>(keptTrainSteps, (step) => step.release())
   return {
     info: {

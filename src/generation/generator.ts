@@ -25,14 +25,18 @@ import { checkSampling, createSampler, isPureGreedy } from './sampling.ts'
 import { createSequence, type Sequence } from './sequence.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
-export interface GeneratorOptions {
-  /** Weights of decoding: int8 is faster, f32 exact. Prompts are computed in f32. */
-  readonly decode: 'f32' | 'int8'
+export type GeneratorOptions = DecodeWeights & {
   readonly device: Provider
   readonly threads: number
   /** Sequences decoded together; 32 unless given. */
   readonly batch?: number
 }
+
+/** Weights of decoding: int8 is faster, f32 exact. Prompts are computed in f32. */
+export type DecodeWeights =
+  | { readonly decode: 'f32' }
+  /** The folder keeps the 8-bit form. */
+  | { readonly decode: 'int8'; readonly cacheFolder: string }
 
 export interface Generator {
   /** Completions in the order of the prompts. `signal` is honoured between two tokens. */
@@ -173,9 +177,11 @@ async function prefillPrefix(
   await prefillRow(model, tokens, prefix.clone(), (rows, count) => extend(prefix, rows, count), signal)
 }
 
-async function openSessions(checkpoint: Checkpoint, { decode, device, threads }: GeneratorOptions): Promise<Sessions> {
-  if (decode === 'f32') return createSessions(checkpoint, { device, threads })
-  return createSessions(checkpoint, { device, threads, linears: await openInt8Linears(checkpoint) })
+async function openSessions(stored: Checkpoint, options: GeneratorOptions): Promise<Sessions> {
+  const { device, threads } = options
+  if (options.decode === 'f32') return createSessions(stored, { device, threads })
+  const { checkpoint, linears } = await openInt8Linears(stored, options.cacheFolder)
+  return createSessions(checkpoint, { device, threads, linears })
 }
 
 function checkPrompts(prompts: GenerateRequest['prompts'], maxPositions: number): void {

@@ -1,9 +1,11 @@
 /**
- * The 8-bit form of a checkpoint's linears, in a file beside it that is made once. Matrices that read the same rows lie
- * side by side, so that one product serves them: [q k v], [o], [gate up], [down] of each layer, then the head. Per group
- * all codes come first, then all scales. Where everything lies follows from the configuration alone.
+ * The 8-bit form of a checkpoint's linears, in a file of the cache that is made once: a checkpoint may lie where nobody
+ * can write. Matrices that read the same rows lie side by side, so that one product serves them: [q k v], [o],
+ * [gate up], [down] of each layer, then the head. Per group all codes come first, then all scales. Where everything lies
+ * follows from the configuration alone.
  */
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { localError } from '../core/errors.ts'
 import { linearShape } from '../lora/layout.ts'
@@ -50,18 +52,20 @@ export function int8Layout(config: ModelConfig): { readonly groups: readonly Int
   return { groups, bytes: at }
 }
 
-/** Name of the file in the checkpoint's folder; makes it where it is not there. */
-export async function ensureInt8File(checkpoint: Checkpoint): Promise<string> {
+/** Path of the file; makes it where it is not there. */
+export async function ensureInt8File(checkpoint: Checkpoint, cacheFolder: string): Promise<string> {
   const { groups, bytes } = int8Layout(checkpoint.config)
-  const file = `decode-int8-b${int8Block}-${checkpoint.fingerprint.slice(0, 16)}.bin`
-  const path = join(checkpoint.folder, file)
-  if ((await stat(path).catch(() => undefined))?.size === bytes) return file
-  const part = `${path}.${process.pid}.part`
+  const folder = join(cacheFolder, 'int8')
+  const path = join(folder, `b${int8Block}-${checkpoint.fingerprint}.bin`)
+  if ((await stat(path).catch(() => undefined))?.size === bytes) return path
+  // Under a name of its own until it is whole: writers that start together both succeed, and a kill leaves no such file.
+  const partial = `${path}.${randomUUID()}.partial`
   try {
-    await write(part, checkpoint, groups)
-    await rename(part, path)
+    await mkdir(folder, { recursive: true })
+    await write(partial, checkpoint, groups)
+    await rename(partial, path)
   } catch (cause) {
-    await rm(part, { force: true })
+    await rm(partial, { force: true }).catch(() => {})
     throw localError(
       'generation.int8-file',
       `Cannot write ${path}: expected a writable folder with ${bytes} bytes free, got "${cause instanceof Error ? cause.message : cause}"`,
@@ -69,7 +73,7 @@ export async function ensureInt8File(checkpoint: Checkpoint): Promise<string> {
       cause,
     )
   }
-  return file
+  return path
 }
 
 /** Reads and writes one matrix at a time. */

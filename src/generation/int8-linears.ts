@@ -1,6 +1,7 @@
 /** The linears in 8 bits (MatMulNBits computing in int8, accuracy level 4), each group of int8-file.ts as one product. */
 import { linearShape } from '../lora/layout.ts'
 import type { Checkpoint } from '../model/checkpoint.ts'
+import { seenWith } from '../model/common-folder.ts'
 import { type DecoderWeights, decoderWeights } from '../model/decoder-weights.ts'
 import type { Operators } from '../onnx/operators.ts'
 import type { Tensor } from '../onnx/tensor.ts'
@@ -8,10 +9,19 @@ import { int8Block } from './int8-codes.ts'
 import { ensureInt8File, type Int8Group, int8Layout } from './int8-file.ts'
 import type { Linears } from './linears.ts'
 
+export interface Int8Linears {
+  /** Seen from a folder that the file of codes lies in too: graphs with these linears must be loaded from there. */
+  readonly checkpoint: Checkpoint
+  readonly linears: (op: Operators) => Linears
+}
+
 /** Makes the file of codes where it is not there. */
-export async function openInt8Linears(checkpoint: Checkpoint): Promise<(op: Operators) => Linears> {
-  const file = await ensureInt8File(checkpoint)
-  return (op) => int8Linears(op, checkpoint, file, decoderWeights(op, checkpoint, 'float32'))
+export async function openInt8Linears(stored: Checkpoint, cacheFolder: string): Promise<Int8Linears> {
+  const { checkpoint, file } = await seenWith(stored, await ensureInt8File(stored, cacheFolder))
+  return {
+    checkpoint,
+    linears: (op) => int8Linears(op, checkpoint, file, decoderWeights(op, checkpoint, 'float32')),
+  }
 }
 
 function int8Linears(op: Operators, { config }: Checkpoint, file: string, weights: DecoderWeights): Linears {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -23,7 +23,7 @@ const prompt = fc.array(token, { minLength: 1, maxLength: 40 })
 
 let checkpoint: Checkpoint
 const generators: Generator[] = []
-const open = (options: Partial<GeneratorOptions> = {}): Generator => {
+const open = (options: Pick<GeneratorOptions, 'batch'> = {}): Generator => {
   const generator = createGenerator(checkpoint, text, { decode: 'f32', device: 'cpu', threads: 1, ...options })
   generators.push(generator)
   return generator
@@ -149,12 +149,17 @@ test('generate() ends with `length` where the model has no more positions, and r
   })
 })
 
-test('generate() in int8 makes its file of codes once, and gives the same tokens from it again', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fedpit-int8-'))
+test('generate() in int8 makes its file of codes once, in the cache, from a model that cannot be written to', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'fedpit-int8-'))
+  const [folder, cacheFolder] = [join(root, 'models', 'tiny'), join(root, 'cache')]
   try {
+    await mkdir(folder, { recursive: true })
     await copyFile(join(checkpoint.folder, 'model.safetensors'), join(folder, 'model.safetensors'))
+    // A superuser may write all the same: what is in the folder afterwards is looked at too.
+    await chmod(folder, 0o555)
+    const options = { decode: 'int8', cacheFolder, device: 'cpu', threads: 1 } as const
     const run = async () => {
-      const generator = createGenerator({ ...checkpoint, folder }, text, { decode: 'int8', device: 'cpu', threads: 1 })
+      const generator = createGenerator({ ...checkpoint, folder }, text, options)
       try {
         return idsOf(await generator.generate({ prompts: [[5, 9, 33, 71]], sampling: greedy }))
       } finally {
@@ -163,9 +168,10 @@ test('generate() in int8 makes its file of codes once, and gives the same tokens
     }
     const [made, read] = [await run(), await run()]
     assert.deepEqual(read, made)
-    const files = (await readdir(folder)).sort()
-    assert.deepEqual(files, [`decode-int8-b32-${checkpoint.fingerprint.slice(0, 16)}.bin`, 'model.safetensors'])
+    assert.deepEqual(await readdir(folder), ['model.safetensors'])
+    assert.deepEqual(await readdir(join(cacheFolder, 'int8')), [`b32-${checkpoint.fingerprint}.bin`])
   } finally {
-    await rm(folder, { recursive: true })
+    await chmod(folder, 0o755)
+    await rm(root, { recursive: true })
   }
 })
