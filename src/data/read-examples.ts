@@ -20,6 +20,9 @@ export async function readExamples(path: string): Promise<Reading> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw inputError('data.absent', `Cannot read ${path}: expected a JSON or JSONL file, got ${error.code}`, { path })
   })
+  if (found.isDirectory()) {
+    throw inputError('data.absent', `Cannot read ${path}: expected a JSON or JSONL file, got a folder`, { path })
+  }
   if (found.size > maxBytes) {
     throw inputError('data.size', `Cannot read ${path}: expected at most ${maxBytes} bytes, got ${found.size}`, {
       path,

@@ -13,6 +13,9 @@ export async function readYaml<T>(file: string, schema: z.ZodType<T>, edit = (te
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     throw inputError('config.absent', `Cannot read ${file}: expected a YAML file, got ${error.code}`, { file })
   })
+  if (found.isDirectory()) {
+    throw inputError('config.absent', `Cannot read ${file}: expected a YAML file, got a folder`, { file })
+  }
   if (found.size > maxBytes) {
     throw inputError('config.size', `Cannot read ${file}: expected at most ${maxBytes} bytes, got ${found.size}`, {
       file,

@@ -1,12 +1,14 @@
 /** `fedpit generate`: self-generation on its own. Shows on this machine, and nowhere else, what a model would write. */
 import { writeFile } from 'node:fs/promises'
+import { inputError } from '../../core/errors.ts'
 import { createRandom } from '../../core/random.ts'
-import { fedPitSchema } from '../../fedpit/hyper-parameters.ts'
+import { type FedPitSettings, fedPitSchema } from '../../fedpit/hyper-parameters.ts'
 import { selfGenerate } from '../../fedpit/self-generation.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { addModelOptions, type ModelOptions, parseAmount, parseCount } from '../options.ts'
 import { readData } from '../private-data.ts'
 import { withEngine } from '../with-engine.ts'
+import { ensurePlace } from '../writable.ts'
 
 interface GenerateOptions extends ModelOptions {
   readonly data: string
@@ -38,14 +40,10 @@ export const register: Register = (program, context) => {
 
 async function generate(options: GenerateOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context
+  const settings = settingsOf(options)
   const data = await readData(options.data, output)
+  if (options.out !== undefined) await ensurePlace(options.out)
   await withEngine(options, context, async ({ engine, info, adapter }) => {
-    const settings = fedPitSchema.parse({
-      candidates: options.count,
-      keep: options.count,
-      temperature: options.temperature,
-      responseTokens: options.maxTokens,
-    })
     const { candidates, tried, rejected } = await selfGenerate(data, adapter, {
       engine,
       settings,
@@ -61,4 +59,17 @@ async function generate(options: GenerateOptions, context: CommandContext): Prom
     )
     output.result({ model: info.name, tried, rejected, examples: candidates }, lines.join('\n'))
   })
+}
+
+/** Within the limits of the method's settings; an error names the option as the user knows it. */
+function settingsOf({ count, temperature, maxTokens }: GenerateOptions): FedPitSettings {
+  const parsed = fedPitSchema.safeParse({ candidates: count, keep: count, temperature, responseTokens: maxTokens })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const options: Readonly<Record<string, [string, number]>> = {
+    temperature: ['--temperature', temperature],
+    responseTokens: ['--max-tokens', maxTokens],
+  }
+  const [option, got] = options[String(issue?.path[0])] ?? ['--count', count]
+  throw inputError('cli.usage', `Cannot use ${option}: ${issue?.message.replace(/^[A-Z][a-z ]*: /, '')}, got ${got}`)
 }

@@ -13,6 +13,7 @@ import type { CommandContext, Register } from '../context.ts'
 import { addModelOptions, type ModelOptions, parseAmount, parseCount } from '../options.ts'
 import { readData } from '../private-data.ts'
 import { withEngine } from '../with-engine.ts'
+import { ensurePlace, unwritable } from '../writable.ts'
 
 interface TrainCommandOptions extends ModelOptions {
   readonly data: string
@@ -75,6 +76,7 @@ async function train(options: TrainCommandOptions, context: CommandContext): Pro
   if (existsSync(options.out)) {
     throw inputError('cli.exists', `Cannot write adapter to ${options.out}: expected no such folder, got one`)
   }
+  await ensurePlace(options.out)
   await withEngine(options, context, async ({ engine, info }) => {
     const { rank, alpha, targets, rslora, warmup, seed } = options
     const config: LoraConfig = { rank, alpha, targets, rslora }
@@ -93,15 +95,22 @@ async function train(options: TrainCommandOptions, context: CommandContext): Pro
     if (resume !== undefined) output.note(`Going on from ${saved}`)
     // One after the other, so that the newest is the one that stays.
     let writing = Promise.resolve()
+    const unsaved = new AbortController()
+    const save = (state: TrainState): void => {
+      writing = writing
+        .then(() => writeCheckpoint(saved, { key, state }))
+        .catch((cause: unknown) => unsaved.abort(unwritable(saved, cause)))
+    }
     const result = await engine.train(
       resume === undefined ? request : { ...request, resume },
-      signal,
+      AbortSignal.any([signal, unsaved.signal]),
       ({ step, steps, loss, checkpoint }) => {
         output.progress.update('training', `update ${step} of ${steps}, loss ${loss.toFixed(3)}`)
-        if (checkpoint !== undefined) writing = writing.then(() => writeCheckpoint(saved, { key, state: checkpoint }))
+        if (checkpoint !== undefined) save(checkpoint)
       },
     )
     await writing
+    unsaved.signal.throwIfAborted()
     await writePeftAdapter(options.out, result.adapter, info.config, options.model)
     await rm(saved, { force: true })
     const { labelled, fed, computed } = result.tokens

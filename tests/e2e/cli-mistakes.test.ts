@@ -1,0 +1,60 @@
+/** What a user gets wrong with the commands that compute: one line that says what, an exit code, never a stack trace. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { writeExamples, writeTinyModel } from '../fixtures/tiny-model.ts'
+
+let folder: string
+let data: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fedpit-mistakes-'))
+  data = join(folder, 'data.jsonl')
+  await writeTinyModel(join(folder, 'model'))
+  await writeExamples(data, 1)
+})
+after(() => rm(folder, { recursive: true }))
+
+function fedpit(command: string, ...args: string[]): { status: number | null; stderr: string; failure: string } {
+  const model = ['--model', join(folder, 'model'), '--device', 'cpu', '--threads', '1']
+  const env = { ...process.env, FEDPIT_HOME: join(folder, 'home') }
+  const run = spawnSync(process.execPath, ['src/cli/fedpit.js', command, ...model, ...args], { encoding: 'utf8', env })
+  assert.doesNotMatch(run.stderr, /^ {4}at /m)
+  const lines = run.stderr.split('\n').filter((line) => line.startsWith('fedpit: '))
+  return { status: run.status, stderr: run.stderr, failure: lines.join('\n') }
+}
+
+test('fedpit train and generate refuse an --out that cannot be written, before they work', () => {
+  for (const command of ['train', 'generate']) {
+    const { status, stderr, failure } = fedpit(command, '--data', data, '--out', join(data, 'out'))
+    assert.equal(status, 3, stderr)
+    assert.match(
+      failure,
+      /^fedpit: Cannot write .*data\.jsonl.out: expected a folder that can be written to, got ".*"$/,
+    )
+    assert.doesNotMatch(stderr, /opening model/)
+  }
+})
+
+test('fedpit train ends with one line where a checkpoint cannot be written', async () => {
+  const out = join(folder, 'adapter')
+  // The name that the fifth update's checkpoint is written under.
+  await mkdir(`${out}.checkpoint.5`)
+  const { status, stderr, failure } = fedpit('train', '--data', data, '--out', out, '--batch-size', '4')
+  assert.equal(status, 3, stderr)
+  assert.match(failure, /^fedpit: Cannot write .*adapter\.checkpoint: expected .*, got "EISDIR.*"$/)
+})
+
+test('fedpit generate names the option that is out of range', () => {
+  const { status, failure } = fedpit('generate', '--data', data, '--max-tokens', '5000')
+  assert.equal(status, 2)
+  assert.match(failure, /^fedpit: Cannot use --max-tokens: expected number to be <=4096, got 5000$/)
+})
+
+test('fedpit evaluate refuses a folder as data', () => {
+  const { status, failure } = fedpit('evaluate', '--data', folder)
+  assert.equal(status, 2)
+  assert.match(failure, /^fedpit: Cannot read .*: expected a JSON or JSONL file, got a folder$/)
+})
