@@ -1,0 +1,41 @@
+/**
+ * Pre-training documents in the shapes that FedPIT prompts with: lists of tasks, lists of examples, chats; and some
+ * prose. Most show several items of one family whose labels, words and format were drawn for this document alone.
+ */
+import type { Random } from '../../core/random.ts'
+import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
+import { chance, pick } from './draw.ts'
+import { prose } from './prose.ts'
+import { chat, exampleList, ownLines, taskList } from './shapes.ts'
+import { trainLines } from './words/train-lines.ts'
+
+const proseShare = 0.08
+
+/** One document, of training families and words alone. */
+export function trainingDocument(random: Random): string {
+  return chance(random, proseShare) ? prose(random) : listDocument(random, trainingDesk)
+}
+
+/** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */
+export function heldOutDocument(random: Random): string {
+  return listDocument(random, heldOutDesk)
+}
+
+function listDocument(random: Random, desk: Desk): string {
+  const form = random.next()
+  if (form < 0.3) {
+    return taskList(examplesOf(desk(random, false), 3 + random.below(10), random), line(random, ownLines.instructions))
+  }
+  if (form < 0.8) {
+    return exampleList(examplesOf(desk(random, false), 2 + random.below(11), random), line(random, ownLines.responses))
+  }
+  // Where one message says it all, only settled houses have an answer that can be known.
+  if (form < 0.9) return chat(examplesOf(desk(random, true), 1, random))
+  return chat(examplesOf(desk(random, false), 2 + random.below(5), random))
+}
+
+/** The program's own line before a list, another one or none: its user can set it. */
+function line(random: Random, own: string): string {
+  const kind = random.below(10)
+  return kind < 5 ? own : kind < 8 ? pick(random, trainLines) : ''
+}

@@ -1,0 +1,110 @@
+/**
+ * A house: a trade with habits of its own. Habits that are drawn anew for one document can be learned from that
+ * document alone, which is what makes a small model read its context instead of trusting its weights.
+ */
+import type { Random } from '../../core/random.ts'
+import { pick, sample } from './draw.ts'
+import { drawFormat, type Format, plainFormat } from './format.ts'
+import { oneOf, type Slots } from './grammar.ts'
+import { madeSlots } from './slots.ts'
+import { inventedWords } from './words/invented.ts'
+import { itemsOf, plural, type Trade } from './words/trade.ts'
+
+/** Where an example puts what it is about: in `input`, or in the instruction before or after what is asked. */
+export type Shape = 'input' | 'before' | 'after'
+
+export interface House {
+  readonly trade: Trade
+  readonly slots: Slots
+  readonly items: readonly string[]
+  /** Of an item in the singular or the plural. */
+  teamOf(item: string): string
+  readonly format: Format
+  readonly shape: Shape
+  /** The house's own names for what a kind calls `names`. */
+  relabel(names: readonly string[]): ReadonlyMap<string, string>
+  /** For a habit that only one kind of task has. */
+  habit(kind: string): Random
+}
+
+export interface People {
+  readonly firstNames: readonly string[]
+  readonly lastNames: readonly string[]
+  readonly towns: readonly string[]
+}
+
+interface Habits {
+  readonly items: readonly string[]
+  readonly people: People
+  readonly format: Format
+  readonly shape: Shape
+  /** `own` draws labels and habits, `plain` keeps the names that a kind gives. */
+  readonly labels: 'own' | 'plain'
+}
+
+export function createHouse(trade: Trade, random: Random, { items, people, format, shape, labels }: Habits): House {
+  const teams = new Map([...trade.teams].flatMap(([team, things]) => things.map((thing) => [thing, team] as const)))
+  for (const [item, team] of [...teams]) teams.set(plural(item), team)
+  const { firstNames, lastNames, towns } = people
+  const full = firstNames.flatMap((first) => lastNames.map((last) => `${first} ${last}`))
+  return {
+    trade,
+    items,
+    slots: {
+      ...madeSlots,
+      item: oneOf(items),
+      items: oneOf(items.map(plural)),
+      name: oneOf(firstNames),
+      full: { draw: (source) => pick(source, full), pattern: `(?:${firstNames.join('|')}) (?:${lastNames.join('|')})` },
+      town: oneOf(towns),
+    },
+    teamOf: (item) => {
+      const team = teams.get(item)
+      if (team === undefined)
+        throw new RangeError(`Cannot find the team for "${item}": the ${trade.id} has no such thing`)
+      return team
+    },
+    format,
+    shape,
+    relabel: (names) => {
+      const drawn = labels === 'own' ? drawLabels(random.derive(names.join()), names.length) : names
+      return new Map(names.map((name, i) => [name, drawn[i] ?? name]))
+    },
+    habit: (kind) => random.derive(kind),
+  }
+}
+
+/** The one house of a trade that stays the same in all documents. */
+export function settledHouse(trade: Trade, people: People, shape: Shape, seed: Random): House {
+  return createHouse(trade, seed, { items: itemsOf(trade), people, format: plainFormat, shape, labels: 'plain' })
+}
+
+/** A house for one document: few things and people, so that they come back in it, and habits never seen before. */
+export function newHouse(trade: Trade, people: People, shape: Shape, random: Random): House {
+  const few = (words: readonly string[]): string[] => sample(random, words, 6 + random.below(8))
+  return createHouse(trade, random.derive('house'), {
+    items: [...trade.teams.values()].flatMap((items) => sample(random, items, 2 + random.below(3))),
+    people: { firstNames: few(people.firstNames), lastNames: few(people.lastNames), towns: few(people.towns) },
+    format: random.below(4) === 0 ? plainFormat : drawFormat(random),
+    shape,
+    labels: random.below(2) === 0 ? 'own' : 'plain',
+  })
+}
+
+const colours = 'red blue green yellow white black grey brown pink orange purple gold'.split(' ')
+const places = 'north south east west upstairs downstairs inside outside left right front back'.split(' ')
+
+function drawLabels(random: Random, count: number): string[] {
+  switch (random.below(5)) {
+    case 0:
+      return sample(random, colours, count)
+    case 1:
+      return sample(random, places, count)
+    case 2:
+      return sample(random, [...'ABCDEFGHKLMNPRSTXZ'], count)
+    case 3:
+      return sample(random, '1 2 3 4 5 6 7 8 9'.split(' '), count).map((digit) => `desk ${digit}`)
+    default:
+      return inventedWords(random, count)
+  }
+}

@@ -1,0 +1,23 @@
+/** Plain sentences about a day at work. */
+export const trainProse: readonly string[] = [
+  '{full} works at the {trade} in {town}.',
+  'On {day} {name} gets up early and takes the train to {town}.',
+  'The first {role} comes at {time} and asks for the {item}.',
+  'There are {n} {items} in the back room, but only one of them is new.',
+  'When {name} has time, the team talks about the {item} and the {item2}.',
+  'A {role} from {town} is looking for {n} {items}.',
+  '"That makes {price}," says {name}, and smiles.',
+  'In the afternoon it rains, and not many people come.',
+  'Then {name} calls {name2}, because the {item} is still missing.',
+  'It is hard to find a good {item} in {town}.',
+  '{name} likes the {item} more than the {item2}.',
+  'At {time} the door closes, and everybody goes home.',
+  'Last {day} {name2} forgot to write down who took the {item}.',
+  'The order {code} has been on the list since {date}.',
+  'If the {item} is not here by {day}, we will have to send another one.',
+  'Every {role} knows the {trade} and its {items}.',
+  'First {name} cleans the {item}, and after that the {item2} is next.',
+  'Nobody remembers why the {item} costs {price}.',
+  'The people of {town} are kind, and they say thank you.',
+  '{name} asks: "Who wants the {item}?" {name2} answers: "I do."',
+]

@@ -1,0 +1,42 @@
+/** The corpus has the shapes that the program prompts with, to the letter. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Example } from '../../../../src/data/example.ts'
+import { instructionPrompt, promptTexts, responsePrompt, trainingPrompt } from '../../../../src/fedpit/prompts.ts'
+import { chat, exampleList, ownLines, taskList } from '../../../../src/nano/corpus/shapes.ts'
+import { trainBytePairs } from '../../../../src/nano/tokenizer/train-bpe.ts'
+import { createChatTemplate } from '../../../../src/tokenizer/chat-template.ts'
+
+const examples: readonly Example[] = [
+  { instruction: 'Name the town.', input: 'Leo lives in Harlow.', response: 'Harlow' },
+  { instruction: 'Say who lives in Harlow.', response: 'Leo' },
+  { instruction: 'Count to three.', response: 'one two three' },
+]
+const last = examples[2] as Example
+
+test('ownLines: those of the program', () => assert.deepEqual(ownLines, promptTexts))
+
+for (const line of [ownLines.instructions, 'Go on.', '']) {
+  test(`taskList: the prompt of phase A and what it is continued by, with "${line}"`, () => {
+    const tasks = examples.map(({ instruction, input }) => input ?? instruction)
+    const prompt = instructionPrompt(tasks.slice(0, 2), { instructions: line, responses: '' })
+    assert.equal(taskList(examples, line), `${prompt} ${tasks[2]}\n`)
+  })
+
+  test(`exampleList: the prompt of phase B and what it is continued by, with "${line}"`, () => {
+    const prompt = responsePrompt(examples.slice(0, 2), last, { instructions: '', responses: line })
+    assert.equal(exampleList(examples, line), `${prompt}Output: ${last.response}\n\n`)
+  })
+}
+
+test('chat: a training prompt through the template of the model, and the response with its end', () => {
+  const { chatTemplate } = trainBytePairs(['no merge'], 259)
+  assert.ok(chatTemplate)
+  const template = createChatTemplate(chatTemplate, {})
+  for (const example of examples) {
+    const content = [example.instruction, ...(example.input === undefined ? [] : [example.input])].join('\n\n')
+    const messages = [{ role: 'user', content }] as const
+    assert.deepEqual(trainingPrompt(example, true), messages)
+    assert.equal(chat([example]), `${template(messages, true)}${example.response}<|im_end|>\n`)
+  }
+})
