@@ -1,7 +1,7 @@
 /** What a user gets wrong with the commands that compute: one line that says what, an exit code, never a stack trace. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -57,4 +57,23 @@ test('fedpit evaluate refuses a folder as data', () => {
   const { status, failure } = fedpit('evaluate', '--data', folder)
   assert.equal(status, 2)
   assert.match(failure, /^fedpit: Cannot read .*: expected a JSON or JSONL file, got a folder$/)
+})
+
+test('fedpit peer and swarm name data that is not there before they fetch a model', async () => {
+  const missing = join(folder, 'missing.jsonl')
+  const scenario = join(folder, 'scenario.yaml')
+  await writeFile(
+    scenario,
+    `model: smollm2-135m-instruct\npeers: [{ name: ada, data: ${missing} }, { name: bo, data: ${missing} }]\n`,
+  )
+  const env = { ...process.env, FEDPIT_HOME: join(folder, 'home-without-models') }
+  for (const args of [
+    ['peer', '--home', join(folder, 'peer'), '--data', missing],
+    ['swarm', scenario],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, ['src/cli/fedpit.js', ...args], { encoding: 'utf8', env })
+    assert.equal(status, 2, stderr)
+    assert.match(stderr, /^fedpit: Cannot read .*missing\.jsonl: expected a JSON or JSONL file, got ENOENT$/m)
+    assert.doesNotMatch(stderr, /fetch|pip|Hub/)
+  }
 })

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { openEventLog } from '../../../peers/wiring/event-log.ts'
 import { localError } from '../../core/errors.ts'
+import { readExamples } from '../../data/read-examples.ts'
 import { createEngineRoom } from '../../lab/engine-room.ts'
 import { engineVariable } from '../../lab/launch-process.ts'
 import { createLiveDisplay } from '../../lab/live.ts'
@@ -55,6 +56,8 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   const read = await readPeerFile(file, (text) => withSettings(text, set))
   const settings = { ...read, ...overrides(options) }
   const storage = findHome(process.env)
+  // A mistake here is told before a model is fetched.
+  await readExamples(settings.data)
   await ensureModel(settings.model, storage, pullContext(context))
   const engineAddress = process.env[engineVariable]
   const room = createEngineRoom({

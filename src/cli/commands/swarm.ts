@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { localError } from '../../core/errors.ts'
+import { readExamples } from '../../data/read-examples.ts'
 import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
 import { createProcessLaunch } from '../../lab/launch-process.ts'
 import { createLiveDisplay } from '../../lab/live.ts'
@@ -43,6 +44,8 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   const { output, signal } = context
   const scenario = await readScenario(path ?? startScenario)
   const home = findHome(process.env)
+  // A mistake here is told before a model is fetched.
+  for (const { data } of scenario.peers) await readExamples(data)
   await ensureModel(scenario.model, home, pullContext(context))
   const folder = await createRunFolder(options.out, scenario, new Date())
   output.note(`${scenario.peers.length} peers, ${scenario.rounds} rounds, ${scenario.model}; run folder ${folder.path}`)
