@@ -13,11 +13,11 @@ import { machineChecks } from '../src/engine/devices/machine-checks.ts'
 import { type Linear, type LoraConfig, linears } from '../src/lora/adapter.ts'
 import { openCheckpoint } from '../src/model/open.ts'
 import { againstPytorchStep, againstPytorchText } from './bench/against-pytorch.ts'
-import { continueWithEngineHeap } from './bench/engine-heap.ts'
 import { measureText } from './bench/text-measure.ts'
 import { readTextSamples } from './bench/text-samples.ts'
 import { measureTraining } from './bench/train-measure.ts'
 import { comparisonReport, pytorchTextReport, stepReport, textReport } from './bench/train-report.ts'
+import { continueWithEngineHeap } from './engine-heap.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -46,7 +46,7 @@ const [rank, rounds] = [number('rank'), number('rounds')]
 const targets = values.targets.split(',').map(linear)
 const lora: LoraConfig = { rank, alpha: 2 * rank, targets, rslora: false }
 
-if (values.against === undefined) continueWithEngineHeap()
+if (values.against === undefined) await continueWithEngineHeap()
 if (values.model === '') throw inputError('bench.model', 'Cannot measure: expected --model PATH or FEDPIT_MODEL')
 const cacheFolder = join(import.meta.dirname, '../.cache/bench')
 const checkpoint = await openCheckpoint(values.model, cacheFolder)
