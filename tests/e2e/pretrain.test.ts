@@ -1,0 +1,71 @@
+/** `npm run pretrain:nano` as a process: interrupted, continued, exported; the shipped model's real sizes, tiny batches. */
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { openCheckpoint } from '../../src/model/open.ts'
+import { nanoConfig } from '../../src/nano/architecture.ts'
+import { openTokenizer } from '../../src/tokenizer/open.ts'
+
+test('pretrain-nano stopped by SIGINT goes on to the model of a run that never stopped', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
+  t.after(() => rm(root, { recursive: true }))
+  const command = (folder: string, steps = 40) => {
+    const sizes = ['--steps', `${steps}`, '--batch', '1', '--length', '8', '--threads', '1']
+    return ['scripts/pretrain-nano.ts', '--folder', join(root, folder), '--format', 'json', ...sizes]
+  }
+  const weights = (folder: string) => readFile(join(root, folder, 'model/model.safetensors'))
+
+  const whole = spawnSync(process.execPath, command('whole'), { encoding: 'utf8' })
+  assert.equal(whole.status, 0, whole.stderr)
+  const child = spawn(process.execPath, command('parts'), { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').once('data', () => child.kill('SIGINT'))
+  const [status] = await once(child, 'close')
+  const stopped = JSON.parse(stdout)
+  assert.equal(status, 130)
+  assert.ok(stopped.updates >= 1 && stopped.updates < 40, `${stopped.updates} updates`)
+  const rest = spawnSync(process.execPath, command('parts'), { encoding: 'utf8' })
+  assert.equal(rest.status, 0, rest.stderr)
+  assert.deepEqual(await weights('parts'), await weights('whole'))
+
+  const document = JSON.parse(whole.stdout)
+  assert.deepEqual([document.updates, document.tokens, document.seed], [40, 320, 'nano'])
+  assert.deepEqual(JSON.parse(await readFile(join(root, 'whole/model/training.json'), 'utf8')), document)
+  const model = await openCheckpoint(join(root, 'whole/model'), root)
+  assert.deepEqual(model.config, nanoConfig)
+  const tokenizer = await openTokenizer(join(root, 'whole/model'))
+  assert.equal(tokenizer.decode(tokenizer.encode('Sort the parcels.')), 'Sort the parcels.')
+
+  const other = spawnSync(process.execPath, command('parts', 41), { encoding: 'utf8' })
+  assert.deepEqual(
+    [other.status, other.stderr],
+    [2, 'Cannot resume this run: expected steps 40 as in its checkpoint, got 41\n'],
+  )
+})
+
+test('pretrain-nano --export writes the model of a checkpoint, and says where there is none', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
+  t.after(() => rm(root, { recursive: true }))
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/pretrain-nano.ts', '--folder', join(root, 'run'), ...args], {
+      encoding: 'utf8',
+    })
+  const none = run('--export', join(root, 'early'))
+  assert.deepEqual(
+    [none.status, none.stderr],
+    [2, `Cannot export a model: expected a checkpoint in ${join(root, 'run')}, got none\n`],
+  )
+  assert.equal(run('--steps', '2', '--batch', '1', '--length', '8').status, 0)
+  assert.equal(run('--export', join(root, 'copy')).status, 0)
+  assert.deepEqual(
+    await readFile(join(root, 'copy/model.safetensors')),
+    await readFile(join(root, 'run/model/model.safetensors')),
+  )
+})
