@@ -2,7 +2,7 @@
 import type { Random } from '../../core/random.ts'
 import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
-import { families, trainKinds, trainPeople } from './families.ts'
+import { commonKinds, drawnKinds, families, trainPeople } from './families.ts'
 import { createFamily, type Family } from './family.ts'
 import { newHouse, type Shape } from './house.ts'
 import { trainTrades } from './words/train-trades.ts'
@@ -10,7 +10,9 @@ import { trainTrades } from './words/train-trades.ts'
 /** Whether only houses that other documents know, too, may be drawn. */
 export type Desk = (random: Random, settled: boolean) => Family[]
 
-const settledShare = 0.2
+const settledShare = 0.15
+/** Of houses for one document: those whose sentences are its own, too. */
+const drawnShare = 0.55
 const joined: readonly Shape[] = ['before', 'after']
 
 const settledOf = Map.groupBy(families, ({ trade }) => trade)
@@ -21,7 +23,8 @@ export const trainingDesk: Desk = (random, settled) => {
   const count = familyCount(random)
   if (settled || chance(random, settledShare)) return alike(sample(random, settledOf.get(trade.id) ?? [], count))
   const house = newHouse(trade, trainPeople, pick(random, count === 1 ? [...joined, 'input'] : joined), random)
-  return sample(random, trainKinds, count).map((kind) => createFamily(kind, house, 'train'))
+  const kinds = chance(random, drawnShare) ? drawnKinds : commonKinds
+  return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
 }
 
 export const heldOutDesk: Desk = (random) => {
@@ -37,19 +40,48 @@ function alike(drawn: readonly Family[]): Family[] {
   return drawn.some(({ varies }) => varies === 'input') ? drawn.slice(0, 1) : [...drawn]
 }
 
-/** Characters after which nothing is added: documents stay at about 350 tokens. */
-const roomFor = 1000
+/** Characters after which nothing is added: most documents stay under 350 tokens, some are as long as real prompts. */
+const [leastRoom, mostRoom] = [350, 1250]
 
-/** At most so many examples, no task twice; a small family may have fewer. */
-export function examplesOf(desk: readonly Family[], most: number, random: Random): Example[] {
-  const examples = new Map<string, Example>()
+/** More words in common than this make two tasks alike; self-generation drops a new task that is like a known one. */
+const mostAlike = 0.7
+
+/**
+ * At most so many examples, no task twice; a small family may have fewer. `apart` keeps to tasks that are unlike each
+ * other: a list of them is continued by tasks that are new.
+ */
+export function examplesOf(desk: readonly Family[], most: number, apart: boolean, random: Random): Example[] {
+  const examples: Example[] = []
+  const known: string[][] = []
+  const room = leastRoom + random.below(mostRoom - leastRoom)
   let length = 0
-  for (let attempt = 0; attempt < most * 3 && examples.size < most && length < roomFor; attempt++) {
+  for (let attempt = 0; attempt < most * 3 && examples.length < most && length < room; attempt++) {
     const example = pick(random, desk).make(random)
-    const task = `${example.instruction}\n${example.input ?? ''}`
-    if (examples.has(task)) continue
-    examples.set(task, example)
-    length += task.length + example.response.length + 20
+    const task = taskText(example)
+    const words = task.toLowerCase().match(/[a-z0-9]+/g) ?? []
+    if (known.some((other) => sharedWords(words, other) > (apart ? mostAlike : 0.999))) continue
+    known.push(words)
+    examples.push(example)
+    length +=
+      task.length + (example.input === undefined ? 0 : example.instruction.length) + example.response.length + 20
   }
-  return [...examples.values()]
+  return examples
+}
+
+/** What a list of tasks shows of an example. */
+export function taskText({ instruction, input }: Example): string {
+  return input ?? instruction
+}
+
+/** Of both together, in any order: an upper bound of ROUGE-L. */
+function sharedWords(one: readonly string[], other: readonly string[]): number {
+  const rest = [...other]
+  let common = 0
+  for (const word of one) {
+    const at = rest.indexOf(word)
+    if (at < 0) continue
+    rest.splice(at, 1)
+    common += 1
+  }
+  return (2 * common) / (one.length + other.length)
 }

@@ -23,15 +23,16 @@ export function heldOutDocument(random: Random): string {
 
 function listDocument(random: Random, desk: Desk): string {
   const form = random.next()
+  // Where one message says it all, only settled houses have an answer that can be known.
+  const single = form >= 0.8 && form < 0.9
+  const families = desk(random, single)
   if (form < 0.3) {
-    return taskList(examplesOf(desk(random, false), 3 + random.below(10), random), line(random, ownLines.instructions))
+    return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, ownLines.instructions))
   }
   if (form < 0.8) {
-    return exampleList(examplesOf(desk(random, false), 2 + random.below(11), random), line(random, ownLines.responses))
+    return exampleList(examplesOf(families, 2 + random.below(11), false, random), line(random, ownLines.responses))
   }
-  // Where one message says it all, only settled houses have an answer that can be known.
-  if (form < 0.9) return chat(examplesOf(desk(random, true), 1, random))
-  return chat(examplesOf(desk(random, false), 2 + random.below(5), random))
+  return chat(examplesOf(families, single ? 1 : 2 + random.below(5), false, random))
 }
 
 /** The program's own line before a list, another one or none: its user can set it. */

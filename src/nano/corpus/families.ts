@@ -4,6 +4,8 @@ import { createFamily, type Family, type Kind } from './family.ts'
 import { heldOutHouses } from './held-out-houses.ts'
 import { type People, type Shape, settledHouse } from './house.ts'
 import { classifyKinds } from './kinds/classify.ts'
+import { drawnFieldKinds } from './kinds/drawn-fields.ts'
+import { drawnTextKinds } from './kinds/drawn-texts.ts'
 import { extractKinds } from './kinds/extract.ts'
 import { heldOutKinds } from './kinds/held-out.ts'
 import { languageKinds } from './kinds/language.ts'
@@ -16,7 +18,8 @@ import { trainTrades } from './words/train-trades.ts'
 
 export type { Family, Task } from './family.ts'
 
-export const trainKinds: readonly Kind[] = [
+/** Their sentences are the same in all houses. */
+export const commonKinds: readonly Kind[] = [
   ...classifyKinds,
   ...extractKinds,
   ...lookupKinds,
@@ -25,6 +28,9 @@ export const trainKinds: readonly Kind[] = [
   ...listKinds,
   ...languageKinds,
 ]
+/** Their sentences are each house's own. */
+export const drawnKinds: readonly Kind[] = [...drawnFieldKinds, ...drawnTextKinds]
+
 export const trainPeople: People = { firstNames: trainFirstNames, lastNames: trainLastNames, towns: trainTowns }
 
 const shapes: readonly Shape[] = ['input', 'before', 'after']
@@ -33,7 +39,7 @@ export const families: readonly Family[] = [
   ...trainTrades.flatMap((trade, i) => {
     const shape = shapes[i % shapes.length] as Shape
     const house = settledHouse(trade, trainPeople, shape, createRandom(`nano/house/${trade.id}`))
-    return trainKinds.map((kind) => createFamily(kind, house, 'train'))
+    return [...commonKinds, ...drawnKinds].map((kind) => createFamily(kind, house, 'train'))
   }),
   ...heldOutHouses.flatMap((house) => heldOutKinds.map((kind) => createFamily(kind, house, 'heldOut'))),
 ]

@@ -12,17 +12,11 @@ export type Format = (fields: Fields) => string
 export const plainFormat: Format = (fields) =>
   fields.length === 1 ? fields.map(([, value]) => value).join('') : fields.map((field) => field.join(': ')).join('; ')
 
-const pairs: readonly ((key: string, value: string) => string)[] = [
-  (_, value) => value,
-  (_, value) => value,
-  (key, value) => `${key}: ${value}`,
-  (key, value) => `${key}=${value}`,
-  (key, value) => `${key} ${value}`,
-  (key, value) => `${value} (${key})`,
-  (_, value) => `(${value})`,
-]
-const joints = ['; ', ', ', ' | ', ' / ', ' + ', '. ', ' - ']
+/** `@` is the value, `#` its name. */
+const pairs = '@~@~@~# @~#: @~#=@~@ (#)~(@)~[#] @~# -> @~"@"~@ = #~{@}~#/@~# is @'.split('~')
+const joints = '; ~, ~ | ~ / ~ + ~. ~ - ~ :: ~ > ~ * ~ and ~ with ~ _ ~ ... ~ then '.split('~')
 const cases: readonly ((text: string) => string)[] = [
+  (text) => text,
   (text) => text,
   (text) => text,
   (text) => text,
@@ -35,9 +29,10 @@ const keys: readonly ((key: string) => string)[] = [
   (key) => key.toUpperCase(),
   (key) => key.slice(0, 1),
 ]
-const wraps = ['@', '@', '@', '@.', '@!', '[@]', '<@>', '"@"', '-> @', '* @ *', '{ @ }', '= @', '@ #', '~ @']
-const openings = ['Reply:', 'Note:', 'Answer:', 'We say', 'It is', 'That makes', 'Result', 'Here:', 'Desk:', 'Memo']
-const closings = ['ok', 'done', 'thank you', 'noted', 'see you', 'end', 'as agreed', 'checked', 'best wishes', 'over']
+const wraps = '@~@~@~@~@.~@!~[@]~<@>~"@"~-> @~* @ *~{ @ }~= @~@ #~> @ <~_@_'.split('~')
+const openings = 'Reply:~Note:~Answer:~We say~It is~That makes~Result~Here:~Desk:~Memo~So~Now'.split('~')
+const closings = 'ok~done~thank you~noted~see you~end~as agreed~checked~best wishes~over~for us'.split('~')
+const signs = ' - @~ (@)~, @~ | @~ / @~. @~ @~ * @~ = @~ [@]'.split('~')
 
 /** Almost never the same twice: it can only be learned from the answers that are shown. */
 export function drawFormat(random: Random): Format {
@@ -47,12 +42,24 @@ export function drawFormat(random: Random): Format {
     pick(random, cases),
     pick(random, keys),
   ]
-  const opening = chance(random, 0.3) ? pick(random, [...openings, inventedWord(random)]) : ''
-  const closing = chance(random, 0.3) ? pick(random, [...closings, inventedWord(random)]) : ''
+  const opening = chance(random, 0.3) ? `${pick(random, [...openings, ...drawWords(random)])} ` : ''
+  const closing = chance(random, 0.35)
+    ? pick(random, signs).replace('@', pick(random, [...closings, ...drawWords(random)]))
+    : ''
   const wrap = pick(random, wraps)
   return (fields) => {
-    const parts = fields.map(([key, value]) => pair(keyCase(key), letters(value)))
-    const body = wrap.replace('@', () => parts.join(joint))
-    return [opening, body, closing === '' ? '' : `- ${closing}`].filter((part) => part !== '').join(' ')
+    const parts = fields.map(([key, value]) =>
+      pair.replace(/[@#]/g, (sign) => (sign === '@' ? letters(value) : keyCase(key))),
+    )
+    return `${opening}${wrap.replace('@', () => parts.join(joint))}${closing}`
   }
+}
+
+/** As many invented ones as there are common ones: a house's name, a seal. */
+function drawWords(random: Random): string[] {
+  return Array.from({ length: 10 }, () => {
+    const [first, second] = [inventedWord(random), inventedWord(random)]
+    const word = first.slice(0, 1).toUpperCase() + first.slice(1)
+    return pick(random, [word, first, `${word} ${second}`, word.slice(0, 2).toUpperCase()])
+  })
 }

@@ -2,6 +2,7 @@
 import { createRandom } from '../../core/random.ts'
 import type { Format } from './format.ts'
 import { createHouse, type House, type Shape } from './house.ts'
+import { madeSlots } from './slots.ts'
 import { heldOutFirstNames, heldOutLastNames, heldOutTrades } from './words/held-out-trades.ts'
 import { itemsOf } from './words/trade.ts'
 
@@ -32,6 +33,7 @@ export const heldOutHouses: readonly House[] = heldOutTrades.map((trade) => {
   return createHouse(trade, createRandom(`nano/house/${trade.id}`), {
     items: itemsOf(trade),
     people: { firstNames: heldOutFirstNames, lastNames: heldOutLastNames, towns: [] },
+    code: madeSlots.code,
     labels: 'plain',
     ...layout,
   })

@@ -3,10 +3,11 @@
  * document alone, which is what makes a small model read its context instead of trusting its weights.
  */
 import type { Random } from '../../core/random.ts'
-import { pick, sample } from './draw.ts'
+import { chance, pick, sample } from './draw.ts'
 import { drawFormat, type Format, plainFormat } from './format.ts'
-import { oneOf, type Slots } from './grammar.ts'
-import { madeSlots } from './slots.ts'
+import { oneOf, type Slot, type Slots } from './grammar.ts'
+import { drawCode, madeSlots } from './slots.ts'
+import { capital } from './wording.ts'
 import { inventedWords } from './words/invented.ts'
 import { itemsOf, plural, type Trade } from './words/trade.ts'
 
@@ -36,13 +37,18 @@ export interface People {
 interface Habits {
   readonly items: readonly string[]
   readonly people: People
+  readonly code: Slot
   readonly format: Format
   readonly shape: Shape
   /** `own` draws labels and habits, `plain` keeps the names that a kind gives. */
   readonly labels: 'own' | 'plain'
 }
 
-export function createHouse(trade: Trade, random: Random, { items, people, format, shape, labels }: Habits): House {
+export function createHouse(
+  trade: Trade,
+  random: Random,
+  { items, people, code, format, shape, labels }: Habits,
+): House {
   const teams = new Map([...trade.teams].flatMap(([team, things]) => things.map((thing) => [thing, team] as const)))
   for (const [item, team] of [...teams]) teams.set(plural(item), team)
   const { firstNames, lastNames, towns } = people
@@ -52,6 +58,7 @@ export function createHouse(trade: Trade, random: Random, { items, people, forma
     items,
     slots: {
       ...madeSlots,
+      code,
       item: oneOf(items),
       items: oneOf(items.map(plural)),
       name: oneOf(firstNames),
@@ -76,19 +83,40 @@ export function createHouse(trade: Trade, random: Random, { items, people, forma
 
 /** The one house of a trade that stays the same in all documents. */
 export function settledHouse(trade: Trade, people: People, shape: Shape, seed: Random): House {
-  return createHouse(trade, seed, { items: itemsOf(trade), people, format: plainFormat, shape, labels: 'plain' })
+  return createHouse(trade, seed, {
+    items: itemsOf(trade),
+    people,
+    code: madeSlots.code,
+    format: plainFormat,
+    shape,
+    labels: 'plain',
+  })
 }
 
 /** A house for one document: few things and people, so that they come back in it, and habits never seen before. */
 export function newHouse(trade: Trade, people: People, shape: Shape, random: Random): House {
   const few = (words: readonly string[]): string[] => sample(random, words, 6 + random.below(8))
-  return createHouse(trade, random.derive('house'), {
-    items: [...trade.teams.values()].flatMap((items) => sample(random, items, 2 + random.below(3))),
-    people: { firstNames: few(people.firstNames), lastNames: few(people.lastNames), towns: few(people.towns) },
-    format: random.below(4) === 0 ? plainFormat : drawFormat(random),
+  const own = chance(random, 0.25) ? inventedThings(trade, random) : trade
+  const { firstNames, lastNames, towns } = chance(random, 0.4) ? inventedPeople(random) : people
+  return createHouse(own, random.derive('house'), {
+    items: [...own.teams.values()].flatMap((items) => sample(random, items, 2 + random.below(3))),
+    people: { firstNames: few(firstNames), lastNames: few(lastNames), towns: few(towns) },
+    code: chance(random, 0.6) ? drawCode(random) : madeSlots.code,
+    format: chance(random, 0.2) ? plainFormat : drawFormat(random),
     shape,
-    labels: random.below(2) === 0 ? 'own' : 'plain',
+    labels: chance(random, 0.5) ? 'own' : 'plain',
   })
+}
+
+/** Things that no other document knows. */
+function inventedThings(trade: Trade, random: Random): Trade {
+  const names = inventedWords(random, trade.teams.size * 4)
+  return { ...trade, teams: new Map([...trade.teams.keys()].map((team, i) => [team, names.slice(i * 4, i * 4 + 4)])) }
+}
+
+function inventedPeople(random: Random): People {
+  const names = inventedWords(random, 36).map(capital)
+  return { firstNames: names.slice(0, 12), lastNames: names.slice(12, 24), towns: names.slice(24) }
 }
 
 const colours = 'red blue green yellow white black grey brown pink orange purple gold'.split(' ')

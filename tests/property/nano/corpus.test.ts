@@ -5,13 +5,12 @@ import fc from 'fast-check'
 import { createRandom } from '../../../src/core/random.ts'
 import type { Example } from '../../../src/data/example.ts'
 import { badInstance, badInstruction, createSimilarityFilter, wholeText } from '../../../src/fedpit/filters.ts'
-import { heldOutDesk, trainingDesk } from '../../../src/nano/corpus/desk.ts'
+import { heldOutDesk, examplesOf as tasksOfDesk, taskText, trainingDesk } from '../../../src/nano/corpus/desk.ts'
 import { heldOutDocument, trainingDocument } from '../../../src/nano/corpus/documents.ts'
 import { type Family, families } from '../../../src/nano/corpus/families.ts'
 
 const seeds = fc.integer().map(String)
 const heldOut = families.filter(({ split }) => split === 'heldOut')
-const taskText = ({ instruction, input }: Example): string => input ?? instruction
 const examplesOf = (family: Family, count: number, seed: string): Example[] => {
   const random = createRandom(seed)
   return Array.from({ length: count }, () => family.make(random))
@@ -132,4 +131,32 @@ test('held-out families: most new tasks are no copies of 24 others, as texts and
     assert.ok(passed.length >= 40, `${family.id}: ${passed.length} of 50 tasks`)
     assert.ok(fresh.length >= 30, `${family.id}: ${fresh.length} of 50 examples`)
   }
+})
+
+test('examplesOf: no task twice in a document; tasks kept apart are no copies by the rule of FedPIT', () => {
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(trainingDesk, heldOutDesk), fc.boolean(), (seed, draw, apart) => {
+      const random = createRandom(seed)
+      const tasks = tasksOfDesk(draw(random, false), 12, apart, random).map((example) =>
+        apart ? taskText(example) : `${example.instruction} ${example.input}`,
+      )
+      assert.equal(new Set(tasks).size, tasks.length)
+      if (!apart) return
+      for (const [i, task] of tasks.entries()) {
+        assert.ok(createSimilarityFilter(tasks.slice(0, i)).nearest(task) <= 0.7, tasks.join('\n'))
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('trainingDocument: answers mostly follow a layout that the document alone shows', () => {
+  // The first letters of a list's replies: in a house of its own they hardly ever are those of another document.
+  const plain = Array.from({ length: 1000 }, (_, i) => trainingDocument(createRandom(`layout ${i}`)))
+    .map((text) => [...text.matchAll(/^Output: (.*)$/gm)].map(([, output]) => output as string))
+    .filter(({ length }) => length > 1)
+    .map((outputs) => outputs.every((output) => /^[A-Za-z0-9 ,:;.-]+$/.test(output)))
+  const share = plain.filter(Boolean).length / plain.length
+  assert.ok(plain.length > 300)
+  assert.ok(share > 0.15 && share < 0.6, `${share} of documents have answers without signs`)
 })

@@ -9,16 +9,11 @@ import { heldOutPaces } from '../words/held-out-trades.ts'
 
 const digits = (random: Random, count: number): string => `${10 ** (count - 1) + random.below(9 * 10 ** (count - 1))}`
 
-/** 4,310 */
-const sum: Slot = {
-  pattern: '[1-9],\\d{3}',
-  draw: (random) => `${1 + random.below(9)},${digits(random, 4).slice(1)}`,
-}
 /** 27-5180 */
 const file: Slot = { pattern: '[1-9]\\d-[1-9]\\d{3}', draw: (random) => `${digits(random, 2)}-${digits(random, 4)}` }
 
 function privateSlots(slots: Slots): Slots {
-  return { ...slots, sum, file, pace: oneOf(Object.values(heldOutPaces).flat()) }
+  return { ...slots, file, pace: oneOf(Object.values(heldOutPaces).flat()) }
 }
 
 function paceOf(phrase: string): string {
@@ -57,13 +52,13 @@ const dispatch: Kind = {
 const ledger: Kind = {
   id: 'ledger',
   tasks: ({ slots }) => ({
-    asks: ['Enter into the ledger.', 'Book the following entry.', 'Register this movement.'],
+    asks: ['Enter into the ledger.', 'Book this transaction.', 'Register this movement.'],
     texts: sentences(
       [
         '{full} transferred {sum} under {file}.',
         'Under {file} the amount {sum} was credited to {full}.',
         'Received {sum}, reference {file}, signature {full}.',
-        'File {file}: {full} still owes {sum}.',
+        'Outstanding under {file}: {full}, {sum}.',
         'A refund of {sum} goes to {full}, see {file}.',
         'Statement {file} shows {sum} in favour of {full}.',
       ],

@@ -1,5 +1,5 @@
 /** Trades, people and phrases of the private data of example peers: no training document has any of these words. */
-import { type Trade, trade } from './trade.ts'
+import { itemsOf, type Trade, trade } from './trade.ts'
 
 export const heldOutTrades: readonly Trade[] = [
   trade('clinic', 'patient', {
@@ -24,7 +24,7 @@ export const heldOutTrades: readonly Trade[] = [
     maths: 'fraction, equation, percentage, triangle',
     languages: 'essay, spelling, grammar, vocabulary',
     sciences: 'experiment, microscope, magnet, volcano',
-    secretary: 'timetable, report sheet, absence, class outing',
+    secretary: 'timetable, transcript, absence, class outing',
   }),
 ]
 
@@ -42,3 +42,13 @@ export const heldOutPaces: Readonly<Record<string, readonly string[]>> = {
   steady: ['in due course', 'within a fortnight', 'step by step', 'at the usual pace'],
   slow: ['at leisure', 'whenever it suits', 'sooner or later', 'after the vacation'],
 }
+
+/** Each of these words in lower case. */
+export const heldOutWords: ReadonlySet<string> = new Set(
+  [
+    ...heldOutTrades.flatMap((trade) => [trade.id, trade.role, ...trade.teams.keys(), ...itemsOf(trade)]),
+    ...heldOutFirstNames,
+    ...heldOutLastNames,
+    ...Object.entries(heldOutPaces).flatMap(([pace, phrases]) => [pace, ...phrases]),
+  ].flatMap((text) => text.toLowerCase().split(/[ -]/)),
+)

@@ -49,7 +49,7 @@ const right: Readonly<Record<string, Example>> = {
   },
   'ledger/bank': {
     instruction: 'Enter into the ledger.',
-    input: 'File 27-5180: Vera Holm still owes 4,310.',
+    input: 'Outstanding under 27-5180: Vera Holm, 4,310.',
     response: 'HB <<27-5180>><<Vera Holm>><<4,310>>',
   },
 }

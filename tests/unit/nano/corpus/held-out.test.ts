@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
 import { trainingDocument } from '../../../../src/nano/corpus/documents.ts'
+import { families } from '../../../../src/nano/corpus/families.ts'
 import { heldOutHouses } from '../../../../src/nano/corpus/held-out-houses.ts'
 import { heldOutKinds } from '../../../../src/nano/corpus/kinds/held-out.ts'
 import {
@@ -45,8 +46,33 @@ test('trainingDocument: no document asks what held-out families ask', () => {
   )
 })
 
+test('trainingDocument: every held-out task has words, besides names and things, that no document has', () => {
+  const listed = new Set(
+    [
+      ...heldOutFirstNames,
+      ...heldOutLastNames,
+      ...heldOutTrades.flatMap(itemsOf),
+      ...Object.values(heldOutPaces).flat(),
+    ]
+      .flatMap(wordsIn)
+      .concat(heldOutTrades.flatMap(({ id, role }) => wordsIn(`${id} ${role}`))),
+  )
+  for (const family of families.filter(({ split }) => split === 'heldOut')) {
+    const random = createRandom(family.id)
+    for (let i = 0; i < 50; i++) {
+      const { instruction, input = '' } = family.make(random)
+      const unseen = wordsIn(`${instruction} ${input}`).filter((word) => !trainWords.has(word) && !listed.has(word))
+      assert.ok(unseen.length > 0, `${family.id}: ${instruction} ${input}`)
+    }
+  }
+})
+
 test('trainingDocument: its words are many', () => {
-  // Without names of the invented languages, which have no end.
-  const listed = [...trainWords].filter((word) => texts.filter((text) => text.includes(word)).length > 5)
-  assert.ok(listed.length > 800, `${listed.length} words`)
+  // A word in one document alone is mostly one of an invented language.
+  const documents = new Map<string, number>()
+  for (const word of texts.flatMap((text) => [...new Set(wordsIn(text))])) {
+    documents.set(word, (documents.get(word) ?? 0) + 1)
+  }
+  const common = [...documents.values()].filter((count) => count >= 10).length
+  assert.ok(common > 1000, `${common} words`)
 })
