@@ -64,7 +64,7 @@ test('fedpit peer and swarm name data that is not there before they fetch a mode
   const scenario = join(folder, 'scenario.yaml')
   await writeFile(
     scenario,
-    `model: smollm2-135m-instruct\npeers: [{ name: ada, data: ${missing} }, { name: bo, data: ${missing} }]\n`,
+    `name: test\nmodel: smollm2-135m-instruct\npeers: [{ name: ada, data: ${missing} }, { name: bo, data: ${missing} }]\n`,
   )
   const env = { ...process.env, FEDPIT_HOME: join(folder, 'home-without-models') }
   for (const args of [
