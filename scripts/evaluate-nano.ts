@@ -1,0 +1,85 @@
+/**
+ * `npm run evaluate:nano [-- --model FOLDER] [--format json]`: what the built-in model can do on families of tasks that
+ * it was never trained on. Going on with a list of tasks, following demonstrations, FedPIT between four peers beside
+ * other ways of learning together, and what canaries in the private data the shared adapters give away.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRandom } from '../src/core/random.ts'
+import { startEngine } from '../src/engine/start.ts'
+import { align } from '../src/lab/table.ts'
+import { families } from '../src/nano/corpus/families.ts'
+import { accuracy, continuation } from './nano/abilities.ts'
+import { leaks } from './nano/canaries.ts'
+import { createPeers, federate } from './nano/federation.ts'
+import { type Spread, spreads } from './nano/spread.ts'
+import { reportFailures } from './report-failures.ts'
+import { wholeNumber } from './whole-number.ts'
+
+reportFailures()
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: join(import.meta.dirname, '../src/nano/model') },
+    seeds: { type: 'string', default: '3' },
+    tries: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '3' },
+    format: { type: 'string', default: 'text' },
+  },
+})
+const number = (name: 'seeds' | 'tries' | 'rounds') => wholeNumber(`--${name}`, values[name])
+const [tries, rounds] = [number('tries'), number('rounds')]
+const seeds = Array.from({ length: number('seeds') }, (_, i) => `evaluate/${i + 1}`)
+const sizes = { rounds, examples: 32, heldOut: 48 }
+const heldOut = families.filter(({ split }) => split === 'heldOut')
+const note = (line: string) => process.stderr.write(`${line}\n`)
+
+const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-evaluate-'))
+const engine = startEngine({ cacheFolder })
+try {
+  await engine.open({ path: values.model, device: 'cpu', decode: 'f32', threads: availableParallelism() })
+  const measured = []
+  for (const seed of seeds) {
+    note(`${seed}: abilities`)
+    const lists = await continuation(engine, heldOut, tries, createRandom(`${seed}/continuation`))
+    const answers = await accuracy(engine, heldOut, tries, createRandom(`${seed}/accuracy`))
+    note(`${seed}: federation`)
+    const peers = createPeers(heldOut, sizes, seed)
+    const { accuracy: federation, isolated, fedit } = await federate(engine, peers, sizes, seed, note)
+    const canaries = peers.map(({ canary }) => canary)
+    const [untunedLeak, isolatedLeak, feditLeak] = [
+      await leaks(engine, canaries),
+      await leaks(engine, canaries, isolated),
+      await leaks(engine, canaries, fedit),
+    ]
+    measured.push({ lists, answers, federation, untunedLeak, isolatedLeak, feditLeak })
+  }
+  const document = {
+    continuation: spreads(measured.map(({ lists: { valid, copied, tries: all } }) => ({ valid, copied, tries: all }))),
+    accuracy: spreads(measured.map(({ answers: { shots0, shots8 } }) => ({ shots0, shots8 }))),
+    federation: spreads(measured.map(({ federation }) => ({ ...federation }))),
+    canaries: {
+      untuned: spreads(measured.map(({ untunedLeak }) => ({ ...untunedLeak }))),
+      isolated: spreads(measured.map(({ isolatedLeak }) => ({ ...isolatedLeak }))),
+      fedit: spreads(measured.map(({ feditLeak }) => ({ ...feditLeak }))),
+    },
+  }
+  process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : table(document))
+} finally {
+  await engine.close()
+  await rm(cacheFolder, { recursive: true, force: true })
+}
+
+/** One row a figure: mean and standard deviation over the seeds. */
+function table(document: object): string {
+  const rows: string[][] = []
+  const walk = (value: object, path: readonly string[]): void => {
+    if ('mean' in value) {
+      const { mean, sd, n } = value as Spread
+      rows.push([path.join(' '), mean.toFixed(3), `± ${sd.toFixed(3)}`, `n ${n}`])
+    } else for (const [key, part] of Object.entries(value)) walk(part, [...path, key])
+  }
+  walk(document, [])
+  return `${align([['', 'mean', 'sd', 'seeds'], ...rows])}\n`
+}
