@@ -1,19 +1,22 @@
 /**
- * Pre-training documents in the shapes that FedPIT prompts with: lists of tasks, lists of examples, chats; and some
- * prose. Most show several items of one family whose labels, words and format were drawn for this document alone.
+ * Pre-training documents in the shapes that FedPIT prompts with: lists of tasks, lists of examples, chats; some prose,
+ * and drills. Most show several items of one family whose labels, words and format were drawn for this document alone.
  */
 import type { Random } from '../../core/random.ts'
 import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
-import { chance, pick } from './draw.ts'
+import { pick } from './draw.ts'
+import { drill } from './drills.ts'
 import { prose } from './prose.ts'
 import { chat, exampleList, ownLines, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
 
-const proseShare = 0.08
+const [proseShare, drillShare] = [0.08, 0.15]
 
 /** One document, of training families and words alone. */
 export function trainingDocument(random: Random): string {
-  return chance(random, proseShare) ? prose(random) : listDocument(random, trainingDesk)
+  const form = random.next()
+  if (form < proseShare) return prose(random)
+  return form < proseShare + drillShare ? drill(random) : listDocument(random, trainingDesk)
 }
 
 /** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */
