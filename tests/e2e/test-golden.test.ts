@@ -29,7 +29,7 @@ test('test:golden checks what a folder holds and says what it does not', async (
   assert.equal(status, 0, stdout)
   assert.match(stdout, /^agrees {4}dequantised blocks\n {10}1 tests$/m)
   assert.match(stdout, /^absent {4}tiny models: logits\n {10}not in .*: tiny\/llama, /m)
-  assert.match(stdout, /^2 of 9 agree, 0 differ, 7 absent/m)
+  assert.match(stdout, /^2 of \d+ agree, 0 differ, \d+ absent/m)
 })
 
 test('test:golden ends with 1 where a value of the folder differs, and names it', async (t) => {
