@@ -10,11 +10,12 @@ import { parseArgs } from 'node:util'
 import { createRandom } from '../src/core/random.ts'
 import { startEngine } from '../src/engine/start.ts'
 import { align } from '../src/lab/table.ts'
+import type { Adapter } from '../src/lora/adapter.ts'
 import { families } from '../src/nano/corpus/families.ts'
-import { accuracy, continuation } from './nano/abilities.ts'
-import { leaks } from './nano/canaries.ts'
-import { createPeers, federate } from './nano/federation.ts'
-import { type Spread, spreads } from './nano/spread.ts'
+import { accuracy, continuation } from './evaluate/abilities.ts'
+import { leaks } from './evaluate/canaries.ts'
+import { createPeers, federate } from './evaluate/federation.ts'
+import { type Spread, spreads } from './evaluate/spread.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -48,21 +49,18 @@ try {
     const peers = createPeers(heldOut, sizes, seed)
     const { accuracy: federation, isolated, fedit } = await federate(engine, peers, sizes, seed, note)
     const canaries = peers.map(({ canary }) => canary)
-    const [untunedLeak, isolatedLeak, feditLeak] = [
-      await leaks(engine, canaries),
-      await leaks(engine, canaries, isolated),
-      await leaks(engine, canaries, fedit),
-    ]
-    measured.push({ lists, answers, federation, untunedLeak, isolatedLeak, feditLeak })
+    const leaksOf = (adapter?: Adapter) => leaks(engine, canaries, adapter)
+    const leaked = { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) }
+    measured.push({ lists, answers, federation, leaked })
   }
   const document = {
-    continuation: spreads(measured.map(({ lists: { valid, copied, tries: all } }) => ({ valid, copied, tries: all }))),
-    accuracy: spreads(measured.map(({ answers: { shots0, shots8 } }) => ({ shots0, shots8 }))),
-    federation: spreads(measured.map(({ federation }) => ({ ...federation }))),
+    continuation: spreads(measured.map(({ lists }) => lists)),
+    accuracy: spreads(measured.map(({ answers }) => answers)),
+    federation: spreads(measured.map(({ federation }) => federation)),
     canaries: {
-      untuned: spreads(measured.map(({ untunedLeak }) => ({ ...untunedLeak }))),
-      isolated: spreads(measured.map(({ isolatedLeak }) => ({ ...isolatedLeak }))),
-      fedit: spreads(measured.map(({ feditLeak }) => ({ ...feditLeak }))),
+      untuned: spreads(measured.map(({ leaked }) => leaked.untuned)),
+      isolated: spreads(measured.map(({ leaked }) => leaked.isolated)),
+      fedit: spreads(measured.map(({ leaked }) => leaked.fedit)),
     },
   }
   process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : table(document))

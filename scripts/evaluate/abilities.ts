@@ -10,7 +10,8 @@ import {
   responseStops,
 } from '../../src/fedpit/prompts.ts'
 import type { Family } from '../../src/nano/corpus/families.ts'
-import { type Asked, drawExamples, greedy } from './ask.ts'
+import { type Asked, greedy } from './ask.ts'
+import { drawExamples } from './draw-examples.ts'
 
 const shots = 8
 

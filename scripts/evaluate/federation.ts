@@ -17,8 +17,9 @@ import {
   type LoraConfig,
 } from '../../src/lora/adapter.ts'
 import type { Family } from '../../src/nano/corpus/families.ts'
-import { chatAccuracy, drawExamples } from './ask.ts'
+import { chatAccuracy } from './ask.ts'
 import { type Canary, canaryFor } from './canaries.ts'
+import { drawExamples } from './draw-examples.ts'
 
 export interface Peer {
   readonly trade: string

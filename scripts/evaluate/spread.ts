@@ -14,10 +14,10 @@ export function spread(values: readonly number[]): Spread {
 }
 
 /** One `Spread` for each name that the records have in common. */
-export function spreads<K extends string>(records: readonly Readonly<Record<K, number>>[]): Record<K, Spread> {
-  const names = Object.keys(records[0] ?? {}) as K[]
+export function spreads<T extends { readonly [K in keyof T]: number }>(records: readonly T[]): Record<keyof T, Spread> {
+  const names = Object.keys(records[0] ?? {}) as (keyof T)[]
   return Object.fromEntries(names.map((name) => [name, spread(records.map((record) => record[name]))])) as Record<
-    K,
+    keyof T,
     Spread
   >
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canaryFor, leaks } from '../../../../scripts/nano/canaries.ts'
+import { canaryFor, leaks } from '../../../../scripts/evaluate/canaries.ts'
 import { createRandom } from '../../../../src/core/random.ts'
 import type { Engine } from '../../../../src/engine/contract.ts'
 

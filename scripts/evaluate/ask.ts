@@ -1,11 +1,8 @@
-/** Greedy and sampled answers of an engine, with the settings that all of `evaluate:nano` has in common. */
-
-import type { Random } from '../../src/core/random.ts'
+/** Greedy answers of an engine, with the settings that all of `evaluate:nano` has in common. */
 import type { Example } from '../../src/data/example.ts'
 import type { Engine } from '../../src/engine/contract.ts'
 import { trainingPrompt } from '../../src/fedpit/prompts.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
-import type { Family } from '../../src/nano/corpus/families.ts'
 
 export type Asked = Pick<Engine, 'generate'>
 
@@ -39,14 +36,4 @@ export async function chatAccuracy(engine: Asked, examples: readonly Example[], 
     adapter,
   )
   return answers.filter((answer, i) => answer.trim() === examples[i]?.response).length / examples.length
-}
-
-/** Different examples of some families, turn about; a family too small for its share gives fewer. */
-export function drawExamples(drawn: readonly Family[], count: number, random: Random): Example[] {
-  const found = new Map<string, Example>()
-  for (let i = 0; i < count * 20 && found.size < count; i++) {
-    const example = (drawn[i % drawn.length] as Family).make(random)
-    found.set(`${example.instruction}\n${example.input ?? ''}`, example)
-  }
-  return [...found.values()]
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accuracy, continuation } from '../../../../scripts/nano/abilities.ts'
-import type { Asked } from '../../../../scripts/nano/ask.ts'
+import { accuracy, continuation } from '../../../../scripts/evaluate/abilities.ts'
+import type { Asked } from '../../../../scripts/evaluate/ask.ts'
 import { createRandom } from '../../../../src/core/random.ts'
 import { families } from '../../../../src/nano/corpus/families.ts'
 
