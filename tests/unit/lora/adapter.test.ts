@@ -5,7 +5,7 @@ import { asGlobal, asLocal, type LoraConfig } from '../../../src/lora/adapter.ts
 import { createAdapter } from '../../../src/lora/create.ts'
 import { adapterLayout } from '../../../src/lora/layout.ts'
 import { putB, sizeOfB, takeB } from '../../../src/lora/wire-state.ts'
-import { tinyModel } from './tiny-model.ts'
+import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 const config: LoraConfig = { rank: 4, alpha: 8, targets: ['q', 'down'], rslora: false }
 const layout = adapterLayout(config, tinyModel)

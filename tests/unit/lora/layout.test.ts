@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type LoraConfig, linears } from '../../../src/lora/adapter.ts'
 import { adapterLayout, loraScale } from '../../../src/lora/layout.ts'
-import { tinyModel } from './tiny-model.ts'
+import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 const qv: LoraConfig = { rank: 3, alpha: 6, targets: ['q', 'v'], rslora: false }
 

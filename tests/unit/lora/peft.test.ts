@@ -9,7 +9,7 @@ import { linears } from '../../../src/lora/adapter.ts'
 import { adapterLayout } from '../../../src/lora/layout.ts'
 import { readPeftAdapter, writePeftAdapter } from '../../../src/lora/peft.ts'
 import { readSafetensorsHeader, writeSafetensorsHeader } from '../../../src/model/safetensors.ts'
-import { tinyModel } from './tiny-model.ts'
+import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'fedpit-peft-'))

@@ -11,8 +11,8 @@ import { serialize } from '../../../src/onnx/model-proto.ts'
 import { operators } from '../../../src/onnx/operators.ts'
 import { createSession, type Feed } from '../../../src/onnx/session.ts'
 import type { Tensor } from '../../../src/onnx/tensor.ts'
+import { tinyModel } from '../../fixtures/tiny-config.ts'
 import { relativeError } from '../../golden/tiny.ts'
-import { tinyModel } from '../lora/tiny-model.ts'
 
 const { heads, kvHeads, headDim } = tinyModel
 

@@ -4,16 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { openTokenizer } from '../../../src/tokenizer/open.ts'
+import { tinyTokenizer } from '../../fixtures/tiny-tokenizer.ts'
 
-const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }
-const tokenizer = {
-  added_tokens: [{ id: 3, content: '<end>', special: true }],
-  normalizer: null,
-  pre_tokenizer: byteLevel,
-  post_processor: null,
-  decoder: byteLevel,
-  model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, '</s>': 4 }, merges: ['a b'] },
-}
+const tokenizer = tinyTokenizer({ '</s>': 4 })
 
 async function directory(t: TestContext, files: Readonly<Record<string, unknown>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'fedpit-tokenizer-'))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { expectedWeights } from '../../../src/model/weight-names.ts'
 import { cutWeights, fullLayout, joinWeights } from '../../../src/training/full-layout.ts'
-import { tinyModel } from '../lora/tiny-model.ts'
+import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 const model = { ...tinyModel, qkvBias: true, tiedHead: false }
 

@@ -6,7 +6,7 @@ import { createGlobalCodec } from '../../../../peers/wiring/global-state.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../peers/wiring/memory-store.ts'
 import { loadState, saveGlobal, saveLocal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
 import { asLocal } from '../../../../src/lora/adapter.ts'
-import { tinyModel } from '../../lora/tiny-model.ts'
+import { tinyModel } from '../../../fixtures/tiny-config.ts'
 
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v'], rslora: false } as const
 const codec = createGlobalCodec(lora, tinyModel, 'public')

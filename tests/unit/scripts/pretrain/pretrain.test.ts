@@ -8,7 +8,7 @@ import { type PretrainInput, pretrain } from '../../../../scripts/pretrain/pretr
 import { newWeights } from '../../../../src/nano/new-model.ts'
 import type { TextSource } from '../../../../src/training/packed-text.ts'
 import { createTrainStep } from '../../../../src/training/train-step.ts'
-import { tinyModel } from '../../lora/tiny-model.ts'
+import { tinyModel } from '../../../fixtures/tiny-config.ts'
 
 /** Counting up or down from a random number, modulo what the vocabulary holds besides the separator. */
 const counting = (by: number): TextSource => ({
