@@ -18,8 +18,11 @@ export const promptTexts: PromptTexts = {
 
 /** Phase A: demonstrations as a numbered list whose next item is to be written. */
 export function instructionPrompt(demonstrations: readonly string[], texts: PromptTexts): string {
-  const list = demonstrations.map((task, i) => `Task ${i + 1}: ${oneLine(task)}\n`)
-  return `${texts.instructions}\n\n${list.join('')}Task ${list.length + 1}:`
+  return `${texts.instructions}\n\n${taskList(demonstrations)}Task ${demonstrations.length + 1}:`
+}
+
+export function taskList(tasks: readonly string[]): string {
+  return tasks.map((task, i) => `Task ${i + 1}: ${oneLine(task)}\n`).join('')
 }
 
 export const instructionStops = ['\n']

@@ -3,11 +3,12 @@
  * and drills. Most show several items of one family whose labels, words and format were drawn for this document alone.
  */
 import type { Random } from '../../core/random.ts'
+import { promptTexts } from '../../fedpit/prompts.ts'
 import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
 import { pick } from './draw.ts'
 import { drill } from './drills.ts'
 import { prose } from './prose.ts'
-import { chat, exampleList, ownLines, taskList } from './shapes.ts'
+import { chat, exampleList, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
 
 const [proseShare, drillShare] = [0.08, 0.15]
@@ -30,10 +31,10 @@ function listDocument(random: Random, desk: Desk): string {
   const single = form >= 0.8 && form < 0.9
   const families = desk(random, single)
   if (form < 0.3) {
-    return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, ownLines.instructions))
+    return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, promptTexts.instructions))
   }
   if (form < 0.8) {
-    return exampleList(examplesOf(families, 2 + random.below(11), false, random), line(random, ownLines.responses))
+    return exampleList(examplesOf(families, 2 + random.below(11), false, random), line(random, promptTexts.responses))
   }
   return chat(examplesOf(families, single ? 1 : 2 + random.below(5), false, random))
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Example } from '../../../../src/data/example.ts'
 import { instructionPrompt, promptTexts, responsePrompt, trainingPrompt } from '../../../../src/fedpit/prompts.ts'
-import { chat, exampleList, ownLines, taskList } from '../../../../src/nano/corpus/shapes.ts'
+import { chat, exampleList, taskList } from '../../../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../../../src/nano/tokenizer/train-bpe.ts'
 import { createChatTemplate } from '../../../../src/tokenizer/chat-template.ts'
 
@@ -14,9 +14,7 @@ const examples: readonly Example[] = [
 ]
 const last = examples[2] as Example
 
-test('ownLines: those of the program', () => assert.deepEqual(ownLines, promptTexts))
-
-for (const line of [ownLines.instructions, 'Go on.', '']) {
+for (const line of [promptTexts.instructions, 'Go on.', '']) {
   test(`taskList: the prompt of phase A and what it is continued by, with "${line}"`, () => {
     const tasks = examples.map(({ instruction, input }) => input ?? instruction)
     const prompt = instructionPrompt(tasks.slice(0, 2), { instructions: line, responses: '' })
