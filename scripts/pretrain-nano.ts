@@ -12,6 +12,7 @@ import type { Device } from '../src/engine/contract.ts'
 import { chooseDevice } from '../src/engine/devices/choose.ts'
 import { machineChecks } from '../src/engine/devices/machine-checks.ts'
 import { nanoConfig } from '../src/nano/architecture.ts'
+import { layInduction } from '../src/nano/induction.ts'
 import { newWeights } from '../src/nano/new-model.ts'
 import { createTrainStep } from '../src/training/train-step.ts'
 import { continueWithEngineHeap } from './engine-heap.ts'
@@ -19,6 +20,7 @@ import { type Checkpoint, readCheckpoint } from './pretrain/checkpoint.ts'
 import { nanoText, nanoTokenizer } from './pretrain/nano-text.ts'
 import { createPace, duration } from './pretrain/pace.ts'
 import { pretrain } from './pretrain/pretrain.ts'
+import { recipe, updates } from './pretrain/recipe.ts'
 import { exportModel, runDocument } from './pretrain/run-document.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -28,18 +30,12 @@ const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: join(import.meta.dirname, '../.cache/pretrain-nano') },
     seed: { type: 'string', default: 'nano' },
-    steps: { type: 'string', default: '30000' },
-    batch: { type: 'string', default: '5' },
-    // Eight demonstrations of held-out families take 550 to 700 positions.
-    length: { type: 'string', default: '768' },
-    'learning-rate': { type: 'string', default: '0.002' },
     device: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
     export: { type: 'string' },
     format: { type: 'string', default: 'text' },
   },
 })
-const number = (name: 'steps' | 'batch' | 'length' | 'threads') => wholeNumber(`--${name}`, values[name])
 const folder = resolve(values.folder)
 const file = join(folder, 'checkpoint')
 
@@ -50,30 +46,21 @@ async function train(): Promise<void> {
   await continueWithEngineHeap()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
-  const [steps, batch, length, threads] = [number('steps'), number('batch'), number('length'), number('threads')]
+  const threads = wholeNumber('--threads', values.threads)
   const { device } = await chooseDevice(values.device as Device, machineChecks(folder))
   await mkdir(folder, { recursive: true })
   const tokenizer = (await readCheckpoint(file))?.tokenizer ?? nanoTokenizer(values.seed)
   const engine = createTrainStep({ config: nanoConfig, folder, weights: new Map() }, 'full', { device, threads })
+  const initial = newWeights(nanoConfig, values.seed)
+  layInduction(nanoConfig, initial)
   const progress = createProgress(process.stderr, () => performance.now())
   const pace = createPace(performance.now())
   try {
     const checkpoint = await pretrain({
-      plan: {
-        config: nanoConfig,
-        seed: values.seed,
-        steps,
-        batch,
-        length,
-        learningRate: Number(values['learning-rate']),
-        warmupSteps: Math.ceil(steps / 50),
-        weightDecay: 0.1,
-        clipNorm: 1,
-        device,
-      },
+      plan: { config: nanoConfig, seed: values.seed, ...recipe, device },
       text: nanoText(tokenizer),
       tokenizer,
-      init: newWeights(nanoConfig, values.seed),
+      init: initial,
       steps: engine,
       file,
       checkpointEvery: 100,
@@ -83,7 +70,7 @@ async function train(): Promise<void> {
       onStep: (step, heldOut) => progress.update('pretraining', pace(step, heldOut, performance.now())),
     })
     progress.clear()
-    if (checkpoint.state.losses.length === steps) await write(join(folder, 'model'), checkpoint)
+    if (checkpoint.state.losses.length === updates) await write(join(folder, 'model'), checkpoint)
     else {
       print(checkpoint, 'Stopped; the same command goes on')
       process.exitCode = 130

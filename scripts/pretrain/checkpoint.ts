@@ -5,18 +5,18 @@ import { deserialize, serialize } from 'node:v8'
 import { inputError } from '../../src/core/errors.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
+import type { TextStage } from '../../src/training/packed-text.ts'
 import type { TrainState } from '../../src/training/trainer.ts'
 
 /** What decides the numbers of a run: none of it may change while the run goes on. */
 export interface Plan {
   readonly config: ModelConfig
   readonly seed: string
-  readonly steps: number
-  readonly batch: number
-  readonly length: number
+  readonly stages: readonly TextStage[]
   readonly learningRate: number
   readonly warmupSteps: number
   readonly weightDecay: number
+  readonly beta2: number
   readonly clipNorm: number
   readonly device: string
   /** sha256 (hex) of the first update's token ids: another corpus or tokenizer would give others. */

@@ -3,9 +3,16 @@ import { inputError } from '../../src/core/errors.ts'
 import { createRandom, type Random } from '../../src/core/random.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { heldOutDocument, trainingDocument } from '../../src/nano/corpus/documents.ts'
+import { echo } from '../../src/nano/corpus/echo.ts'
 import { trainBytePairs } from '../../src/nano/tokenizer/train-bpe.ts'
 import { createTokenizer, type TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
 import type { TextSource } from '../../src/training/packed-text.ts'
+
+/** Special tokens have the first ids. */
+const specialTokens = 3
+
+/** Share of training documents. */
+const echoes = 0.08
 
 /** Documents that the tokenizer learns from. */
 const documents = 5_000
@@ -26,5 +33,11 @@ export function nanoText(files: TokenizerFiles): { readonly training: TextSource
     document: (random) => tokenizer.encode(document(random), { special: true }),
     separator,
   })
-  return { training: source(trainingDocument), heldOut: source(heldOutDocument) }
+  const documents = source(trainingDocument)
+  const training: TextSource = {
+    separator,
+    document: (random) =>
+      random.next() < echoes ? echo(random, specialTokens, nanoConfig.vocabSize) : documents.document(random),
+  }
+  return { training, heldOut: source(heldOutDocument) }
 }

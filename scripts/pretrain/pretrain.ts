@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createRandom } from '../../src/core/random.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
 import { fullLayout, joinWeights } from '../../src/training/full-layout.ts'
-import { packedBatch, type TextSource, textData } from '../../src/training/packed-text.ts'
+import { packedBatch, type TextSource, textData, tokensAfter } from '../../src/training/packed-text.ts'
 import type { TrainStep } from '../../src/training/train-step.ts'
 import { createTrainer, type TrainerStep } from '../../src/training/trainer.ts'
 import {
@@ -21,6 +21,7 @@ import {
 
 export interface PretrainInput {
   readonly plan: Omit<Plan, 'text'>
+  /** The held-out loss is taken in rows of the last stage. */
   readonly text: { readonly training: TextSource; readonly heldOut: TextSource }
   /** Only kept with the rest. */
   readonly tokenizer: TokenizerFiles
@@ -41,7 +42,7 @@ export interface PretrainInput {
 /** The last checkpoint, which is on disk as well. */
 export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
   const { text, tokenizer, init, steps, file, checkpointEvery, pointEvery, signal, onStep } = input
-  const data = textData(text.training, input.plan.steps, input.plan.seed, input.plan)
+  const data = textData(text.training, input.plan.stages, input.plan.seed)
   const plan: Plan = { ...input.plan, text: digest(data.batches(0)) }
   const saved = await readCheckpoint(file)
   if (saved !== undefined) checkPlan(saved.plan, plan)
@@ -62,7 +63,7 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     const { losses, parameters } = trainer.state()
     const since = losses.slice(curve.at(-1)?.step ?? 0)
     const heldOut = await heldOutLoss(input, parameters)
-    const tokens = losses.length * plan.batch * plan.length
+    const tokens = tokensAfter(plan.stages, losses.length)
     curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut })
     return heldOut
   }
@@ -89,9 +90,10 @@ async function heldOutLoss(
   parameters: Float32Array,
 ): Promise<number> {
   const random = createRandom(plan.seed).derive('held out')
+  const shape = plan.stages.at(-1) ?? { batch: 1, length: 1 }
   const losses: number[] = []
   for (let i = 0; i < heldOutBatches; i++)
-    losses.push(mean(await steps.score(packedBatch(text.heldOut, random.derive(`${i}`), plan), parameters)))
+    losses.push(mean(await steps.score(packedBatch(text.heldOut, random.derive(`${i}`), shape), parameters)))
   return mean(losses)
 }
 

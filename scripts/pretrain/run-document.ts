@@ -3,13 +3,21 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeModel } from '../../src/nano/write-model.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
+import { tokensAfter } from '../../src/training/packed-text.ts'
 import type { Checkpoint } from './checkpoint.ts'
 
 /** The plan, how far it is carried out, and the curve. */
 export function runDocument({ plan, state, curve, seconds }: Checkpoint) {
   const { config: _, ...numbers } = plan
   const updates = state.losses.length
-  return { ...numbers, updates, tokens: updates * plan.batch * plan.length, seconds, curve }
+  return {
+    ...numbers,
+    updates,
+    steps: plan.stages.reduce((sum, stage) => sum + stage.updates, 0),
+    tokens: tokensAfter(plan.stages, updates),
+    seconds,
+    curve,
+  }
 }
 
 /** `folder` must not be there yet. */

@@ -14,7 +14,8 @@ export const nanoConfig: ModelConfig = {
   headDim: 32,
   vocabSize: 2048,
   normEpsilon: 1e-5,
-  rope: { theta: 10_000 },
+  // Half of the 16 frequencies turn by less than one radian over a whole prompt: what they compare can be far away.
+  rope: { theta: 1_000_000 },
   tiedHead: true,
   qkvBias: false,
   maxPositions: 1024,

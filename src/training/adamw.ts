@@ -15,6 +15,8 @@ export interface AdamWOptions {
   readonly weightDecay: number
   /** Largest global gradient norm; a longer gradient is scaled down to it. */
   readonly clipNorm: number
+  /** Decay of the second moment, 0.999 unless given. */
+  readonly beta2?: number
 }
 
 /** A stretch of the vector that is trained; the rest is neither updated nor decayed. */
@@ -26,7 +28,6 @@ export interface Stretch {
 }
 
 const beta1 = 0.9
-const beta2 = 0.999
 const epsilon = 1e-8
 
 export function createAdamWState(trained: readonly Stretch[]): AdamWState {
@@ -53,6 +54,7 @@ export function adamwStep(
   // 1e-6 as in PyTorch's clip_grad_norm_, so that runs can be compared.
   const scale = Math.min(1, options.clipNorm / (norm + 1e-6))
   const { m, v } = state
+  const { beta2 = 0.999 } = options
   state.t += 1
   const correction1 = 1 / (1 - beta1 ** state.t)
   const correction2 = 1 / (1 - beta2 ** state.t)

@@ -14,6 +14,7 @@ export interface PlanOptions {
 export interface UpdateOptions extends ScheduleOptions {
   readonly weightDecay: number
   readonly clipNorm: number
+  readonly beta2?: number
   /** Of the dropout masks. */
   readonly seed: string
 }
@@ -27,11 +28,13 @@ export function checkPlanOptions(options: PlanOptions): void {
 }
 
 /** Throws as `checkPlanOptions` does. */
-export function checkUpdateOptions({ warmupSteps, learningRate, weightDecay, clipNorm }: UpdateOptions): void {
+export function checkUpdateOptions(options: UpdateOptions): void {
+  const { warmupSteps, learningRate, weightDecay, clipNorm, beta2 = 0.999 } = options
   demand('warmupSteps', warmupSteps, 'an integer from 0', (value) => Number.isSafeInteger(value) && value >= 0)
   demand('learningRate', learningRate, 'above 0', (value) => value > 0 && Number.isFinite(value))
   demand('weightDecay', weightDecay, 'from 0', (value) => value >= 0 && Number.isFinite(value))
   demand('clipNorm', clipNorm, 'above 0', (value) => value > 0)
+  demand('beta2', beta2, 'from 0 and below 1', (value) => value >= 0 && value < 1)
 }
 
 function demand(name: string, value: number, expected: string, good: (value: number) => boolean): void {

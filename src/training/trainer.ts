@@ -79,8 +79,7 @@ export function createTrainer({ data, init, trained, options, gradientStep, resu
       const seed = `${options.seed}/dropout/${position}`
       const { loss, gradient, tokens } = await accumulated(data.batches(position), parameters, seed, gradientStep)
       const learningRate = learningRateAt(position, steps, options)
-      const rates = { learningRate, weightDecay: options.weightDecay, clipNorm: options.clipNorm }
-      const gradientNorm = adamwStep(parameters, gradient, optimizer, rates, trained)
+      const gradientNorm = adamwStep(parameters, gradient, optimizer, { ...options, learningRate }, trained)
       losses.push(loss)
       return { step: position + 1, steps, loss, gradientNorm, tokens }
     },

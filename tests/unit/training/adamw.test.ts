@@ -16,19 +16,28 @@ test('adamwStep() moves each parameter by the learning rate at first, against th
 })
 
 test('adamwStep() follows the recurrence of the paper over several steps', () => {
-  const gradients = [0.3, -0.1, 0.7, 0.2]
-  const parameters = Float32Array.of(0.5)
-  const state = createAdamWState(all(parameters))
-  let [p, m, v] = [0.5, 0, 0]
-  gradients.forEach((g, index) => {
-    adamwStep(parameters, Float32Array.of(g), state, options, all(parameters))
-    const t = index + 1
-    m = 0.9 * m + 0.1 * g
-    v = 0.999 * v + 0.001 * g * g
-    p -= 0.1 * 0.01 * p
-    p -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8)
-    assert.ok(Math.abs((parameters[0] as number) - p) < 1e-6, `after update ${t}`)
-  })
+  for (const beta2 of [undefined, 0.95]) {
+    const rate = beta2 ?? 0.999
+    const gradients = [0.3, -0.1, 0.7, 0.2]
+    const parameters = Float32Array.of(0.5)
+    const state = createAdamWState(all(parameters))
+    let [p, m, v] = [0.5, 0, 0]
+    gradients.forEach((g, index) => {
+      adamwStep(
+        parameters,
+        Float32Array.of(g),
+        state,
+        beta2 === undefined ? options : { ...options, beta2 },
+        all(parameters),
+      )
+      const t = index + 1
+      m = 0.9 * m + 0.1 * g
+      v = rate * v + (1 - rate) * g * g
+      p -= 0.1 * 0.01 * p
+      p -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - rate ** t)) + 1e-8)
+      assert.ok(Math.abs((parameters[0] as number) - p) < 1e-6, `after update ${t}`)
+    })
+  }
 })
 
 test('adamwStep() clips by the global norm and returns the norm before clipping', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createRandom } from '../../../src/core/random.ts'
-import { packedBatch, type TextSource, textData } from '../../../src/training/packed-text.ts'
+import { packedBatch, type TextSource, textData, tokensAfter } from '../../../src/training/packed-text.ts'
 
 /** Documents of 0 to 6 tokens from 1 to 9; the separator is 0. */
 const source: TextSource = {
@@ -11,16 +11,18 @@ const source: TextSource = {
 }
 const shapes = fc.record({ batch: fc.integer({ min: 1, max: 5 }), length: fc.integer({ min: 1, max: 20 }) })
 
-test('packedBatch() lays documents one after another, each followed by the separator, and labels every position', () => {
+test('packedBatch() begins each row with a document, fills it with more, and labels every position', () => {
   fc.assert(
     fc.property(shapes, fc.string(), (shape, seed) => {
       const { batch, length, rows, tokens, labels, weights, positions } = packedBatch(source, createRandom(seed), shape)
       assert.equal(rows, batch * length)
       const random = createRandom(seed)
-      const expected: number[] = []
-      while (expected.length <= rows) expected.push(...source.document(random), 0)
-      assert.deepEqual([...tokens], expected.slice(0, rows))
-      assert.deepEqual([...labels], expected.slice(1, rows + 1))
+      for (let row = 0; row < rows; row += length) {
+        const expected: number[] = []
+        while (expected.length <= length) expected.push(...source.document(random), 0)
+        assert.deepEqual([...tokens.subarray(row, row + length)], expected.slice(0, length))
+        assert.deepEqual([...labels.subarray(row, row + length)], expected.slice(1, length + 1))
+      }
       assert.deepEqual(
         [...positions],
         [...tokens].map((_, i) => i),
@@ -31,9 +33,35 @@ test('packedBatch() lays documents one after another, each followed by the separ
 })
 
 test('textData() gives each update the same text whenever it is asked, and no two updates the same', () => {
-  const shape = { batch: 2, length: 8 }
-  const text = (position: number, seed = 'seed') => [...textData(source, 10, seed, shape).batches(position)]
+  const stages = [{ updates: 10, batch: 2, length: 8 }]
+  const text = (position: number, seed = 'seed') => [...textData(source, stages, seed).batches(position)]
   assert.deepEqual(text(3), text(3))
   assert.notDeepEqual(text(3), text(4))
   assert.notDeepEqual(text(3), text(3, 'another'))
+})
+
+test('textData() gives each stage its updates in its own rows, and tokensAfter() counts them', () => {
+  const stage = fc.record({
+    updates: fc.integer({ min: 0, max: 4 }),
+    batch: fc.constantFrom(1, 3),
+    length: fc.constantFrom(2, 5),
+  })
+  fc.assert(
+    fc.property(fc.array(stage, { maxLength: 4 }), (stages) => {
+      const data = textData(source, stages, 'seed')
+      const expected = stages.flatMap(({ updates, batch, length }) =>
+        Array.from({ length: updates }, () => [batch, length]),
+      )
+      assert.equal(data.steps, expected.length)
+      let tokens = 0
+      for (const [position, sizes] of expected.entries()) {
+        assert.equal(tokensAfter(stages, position), tokens)
+        const [batch] = [...data.batches(position)]
+        assert.deepEqual([batch?.batch, batch?.length], sizes)
+        tokens += batch?.rows ?? 0
+      }
+      assert.equal(tokensAfter(stages, data.steps), tokens)
+      assert.deepEqual([...data.batches(data.steps)], [])
+    }),
+  )
 })

@@ -31,12 +31,14 @@ async function withRun(use: (input: PretrainInput, folder: string) => Promise<vo
       plan: {
         config: tinyModel,
         seed: 'run',
-        steps: 30,
-        batch: 4,
-        length: 16,
+        stages: [
+          { updates: 20, batch: 4, length: 16 },
+          { updates: 10, batch: 2, length: 32 },
+        ],
         learningRate: 0.02,
         warmupSteps: 3,
         weightDecay: 0.1,
+        beta2: 0.95,
         clipNorm: 1,
         device: 'cpu',
       },
