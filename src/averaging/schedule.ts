@@ -18,14 +18,29 @@ export interface Edge extends Ratio {
 /** All edges of a round work on the copies that peers held at its start. */
 export type Round = readonly Edge[]
 
+/** Rounds without an end: the one at step `t`, from 0. */
+export type Schedule = (t: number) => Round
+
+/** What a topology promises is declared here and tested for every one of them: tests/property/averaging/conformance. */
 export interface Topology {
   readonly name: string
-  /** Every exchange is symmetric, so the mean is kept; declared so that the conformance suite can test it. */
+  /** Both ends of an edge move by the same delta, so the mean stays, whichever edges are lost. */
   readonly preservesMean: true
-  /** Rounds after which all peers hold the mean exactly if nothing fails; absent where that never happens. */
-  exactAfter?(n: number): number
+  /** What a gives to b is what b gives to a: the matrix of a round is symmetric. */
+  readonly symmetric: true
+  /** Rounds after which all peers hold the mean exactly if nothing fails; undefined where that never happens. */
+  exactAfter?(n: number): number | undefined
+  /**
+   * What a round leaves of the disagreement: of a graph that stays, the most (the second largest eigenvalue in
+   * magnitude); of rounds that are drawn, the root mean square over the draws. Undefined where no formula is known.
+   */
+  expectedContraction?(n: number): number | undefined
+  /** The one round that is repeated, where there is one: a graph. */
+  graph?(n: number, seed: string): Round
   /** Rounds of one session over `n` peers; `seed` is the session's, the same on every peer. */
   rounds(n: number, seed: string): readonly Round[]
+  /** The rounds of a session and those that would follow, were it not to end. */
+  schedule(n: number, seed: string): Schedule
 }
 
 /** An edge with its ends in order and its weight in lowest terms. */

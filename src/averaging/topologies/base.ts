@@ -4,22 +4,22 @@
  * graph); the formulation with integers alone is ours.
  */
 import { clique, type Edge, edge, type Round, type Topology } from '../schedule.ts'
+import { finite } from './kinds.ts'
 
 /** `base-4` has cliques of four: k = 3. */
 export function base(cliqueSize: number): Topology {
-  const k = cliqueSize - 1
-  return {
-    name: `base-${cliqueSize}`,
-    preservesMean: true,
-    exactAfter: (n) => baseRounds(n, k).length,
-    rounds: (n) => baseRounds(n, k),
-  }
+  return finite(`base-${cliqueSize}`, (n) => baseRounds(n, cliqueSize - 1))
+}
+
+/** Simple Base alone: never shorter, and the form that the paper proves first. */
+export function simpleBase(cliqueSize: number): Topology {
+  return finite(`simple-base-${cliqueSize}`, (n) => simpleBaseRounds(range(0, n), cliqueSize - 1))
 }
 
 export function baseRounds(n: number, k: number): Round[] {
   if (n < 2) return []
   const peers = range(0, n)
-  const simple = simpleBase(peers, k)
+  const simple = simpleBaseRounds(peers, k)
   // n = smooth * rest, with every prime factor of `smooth` at most k + 1.
   let smooth = 1
   let rest = n
@@ -27,7 +27,7 @@ export function baseRounds(n: number, k: number): Round[] {
     for (; rest % x === 0; rest /= x) smooth *= x
   }
   if (smooth === 1 || rest === 1) return simple
-  const rows = range(0, smooth).map((i) => simpleBase(peers.slice(i * rest, (i + 1) * rest), k))
+  const rows = range(0, smooth).map((i) => simpleBaseRounds(peers.slice(i * rest, (i + 1) * rest), k))
   const columns = range(0, rest).map((j) =>
     hyperHypercube(
       range(0, smooth).map((i) => i * rest + j),
@@ -69,8 +69,8 @@ interface Block {
  * Simple Base: n in base k + 1, one block per digit. First every block averages inside; then each block in turn gives
  * its parts what they need so that their mean is the mean of all; then every part averages inside.
  */
-function simpleBase(peers: readonly number[], k: number): Edge[][] {
-  if (peers.length === 1) return []
+function simpleBaseRounds(peers: readonly number[], k: number): Edge[][] {
+  if (peers.length < 2) return []
   if (factors(peers.length, k) !== undefined) return hyperHypercube(peers, k)
   const blocks = digitBlocks(peers, k)
   const rounds: Edge[][] = []

@@ -1,9 +1,11 @@
 /** Everyone with everyone: one round, exact. */
-import { clique, type Topology } from '../schedule.ts'
+import { clique } from '../schedule.ts'
+import { finite } from './kinds.ts'
 
-export const complete: Topology = {
-  name: 'complete',
-  preservesMean: true,
-  exactAfter: (n) => (n < 2 ? 0 : 1),
-  rounds: (n) => (n < 2 ? [] : [clique(Array.from({ length: n }, (_, i) => i))]),
+const everyone = (n: number) => clique(Array.from({ length: n }, (_, i) => i))
+
+export const complete = {
+  ...finite('complete', (n) => (n < 2 ? [] : [everyone(n)])),
+  graph: everyone,
+  expectedContraction: () => 0,
 }

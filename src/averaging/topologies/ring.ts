@@ -1,13 +1,12 @@
 /** Each peer with its two neighbours; slow, sparse, and what every paper compares with. */
-import type { Topology } from '../schedule.ts'
-import { type Link, metropolisRound, repeated } from './graph.ts'
+import { graph, type Link } from './graph.ts'
 
-export const ring: Topology = {
+export const ring = graph({
   name: 'ring',
-  preservesMean: true,
-  rounds: (n) => {
-    if (n < 2) return []
-    const links: Link[] = Array.from({ length: n === 2 ? 1 : n }, (_, i) => [i, (i + 1) % n])
-    return repeated(metropolisRound(links), n)
-  },
+  links: (n) => ringLinks(Array.from({ length: n }, (_, i) => i)),
+  expectedContraction: (n) => (n < 3 ? 0 : 1 / 3 + (2 / 3) * Math.cos((2 * Math.PI) / n)),
+})
+
+export function ringLinks(peers: readonly number[]): Link[] {
+  return peers.map((peer, i) => [peer, peers[(i + 1) % peers.length] ?? peer])
 }

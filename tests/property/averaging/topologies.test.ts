@@ -1,119 +1,149 @@
+/** What is special about single topologies: published schedules, degrees, names. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { mix, type Round, type Topology } from '../../../src/averaging/schedule.ts'
+import type { Round } from '../../../src/averaging/schedule.ts'
 import { baseRounds } from '../../../src/averaging/topologies/base.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
-import { graphFromEdgeList } from '../../../src/averaging/topologies/graph.ts'
 
-const names = ['base-2', 'base-3', 'base-4', 'base-6', 'ring', 'complete', 'random-matching']
-const star = graphFromEdgeList('0 1\n0 2\n0,3 # a comment\n\n0 1\n', 'star.txt')
-const topologies: Topology[] = [...names.map(topologyByName), star]
+const roundOf = (name: string, n: number, seed = 's') => topologyByName(name).schedule(n, seed)(0)
 
-const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
-const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
-
-for (const topology of topologies) {
-  test(`${topology.name} is doubly stochastic: distinct ordered edges, and no peer gives away more than it has`, () => {
-    for (let n = 0; n <= 40; n++) {
-      for (const round of topology.rounds(n, `seed ${n}`)) {
-        const given = new Array<number>(n).fill(0)
-        assert.equal(new Set(round.map(({ a, b }) => `${a} ${b}`)).size, round.length, `n = ${n}: an edge twice`)
-        for (const { a, b, num, den } of round) {
-          assert.ok(
-            a < b && b < n && num > 0 && Number.isInteger(num) && Number.isInteger(den),
-            `n = ${n}: ${a}-${b} ${num}/${den}`,
-          )
-          given[a] = (given[a] as number) + num / den
-          given[b] = (given[b] as number) + num / den
-        }
-        assert.ok(Math.max(0, ...given) <= 1 + 1e-12, `n = ${n}: a peer gives ${Math.max(...given)}`)
-      }
-    }
-  })
-
-  test(`${topology.name} keeps the mean and brings peers together`, () => {
-    for (const n of [2, 3, 4, 7, 16]) {
-      const start = Array.from({ length: n }, (_, i) => Math.sin(i * 7 + 1))
-      const end = topology.rounds(n, 'seed').reduce(mix, start)
-      assert.ok(Math.abs(sum(end) - sum(start)) < 1e-12 * n, `n = ${n}: sum moved by ${sum(end) - sum(start)}`)
-      if (topology !== star || n <= 4) assert.ok(spread(end) < 0.02 * spread(start), `n = ${n}: spread ${spread(end)}`)
-    }
-  })
-
-  const { exactAfter } = topology
-  if (exactAfter !== undefined) {
-    test(`${topology.name} is exact after the rounds it declares, for n = 2..200`, () => {
-      for (let n = 2; n <= 200; n++) {
-        const rounds = topology.rounds(n, 'seed')
-        assert.equal(rounds.length, exactAfter(n), `n = ${n}`)
-        const start = Array.from({ length: n }, (_, i) => Math.cos(i * 3 + n))
-        const end = rounds.reduce(mix, start)
-        const mean = sum(start) / n
-        assert.ok(Math.max(...end.map((value) => Math.abs(value - mean))) < 1e-12, `n = ${n}: not the mean`)
-      }
-    })
-  }
+function degrees(round: Round, n: number): number[] {
+  const partners = new Array<number>(n).fill(0)
+  for (const peer of round.flatMap(({ a, b }) => [a, b])) partners[peer] = (partners[peer] as number) + 1
+  return partners
 }
 
 test('baseRounds() has at most k partners a round and at most 2 log_{k+1}(n) + 2 rounds', () => {
   for (let k = 1; k <= 5; k++) {
     for (let n = 2; n <= 200; n++) {
       const rounds = baseRounds(n, k)
-      assert.ok(
-        rounds.length <= (2 * Math.log(n)) / Math.log(k + 1) + 2 + 1e-9,
-        `n = ${n}, k = ${k}: ${rounds.length} rounds`,
-      )
+      const most = (2 * Math.log(n)) / Math.log(k + 1) + 2 + 1e-9
+      assert.ok(rounds.length <= most, `n = ${n}, k = ${k}: ${rounds.length} rounds`)
       for (const round of rounds) {
-        const partners = new Array<number>(n).fill(0)
-        for (const peer of round.flatMap(({ a, b }) => [a, b])) partners[peer] = (partners[peer] as number) + 1
-        assert.ok(Math.max(...partners) <= k, `n = ${n}, k = ${k}: ${Math.max(...partners)} partners`)
+        const partners = Math.max(...degrees(round, n))
+        assert.ok(partners <= k, `n = ${n}, k = ${k}: ${partners} partners`)
       }
     }
   }
 })
 
-test('baseRounds() gives the published lengths and schedules', () => {
+test('baseRounds() has the published lengths for k = 1, 2, 3, 4, 7', () => {
   const lengths: Record<number, number[]> = {
-    5: [5, 3, 3],
-    8: [3, 3, 2],
-    25: [9, 6, 5],
-    50: [10, 7, 6],
-    100: [11, 8, 6],
-    127: [13, 9, 7],
-    128: [7, 7, 4],
+    5: [5, 3, 3, 1, 1],
+    6: [4, 2, 2, 2, 1],
+    7: [5, 4, 3, 3, 1],
+    8: [3, 3, 2, 2, 1],
+    10: [6, 4, 4, 2, 2],
+    12: [5, 3, 2, 2, 2],
+    16: [4, 4, 2, 2, 2],
+    20: [7, 5, 4, 2, 2],
+    24: [6, 4, 3, 3, 2],
+    25: [9, 6, 5, 2, 2],
+    32: [5, 5, 3, 3, 2],
+    48: [7, 5, 3, 3, 2],
+    50: [10, 7, 6, 3, 3],
+    64: [6, 6, 3, 3, 2],
+    96: [8, 6, 4, 4, 3],
+    100: [11, 8, 6, 3, 3],
+    127: [13, 9, 7, 7, 5],
+    128: [7, 7, 4, 4, 3],
   }
   for (const [n, expected] of Object.entries(lengths)) {
-    assert.deepEqual(
-      [1, 2, 3].map((k) => baseRounds(Number(n), k).length),
-      expected,
-      `n = ${n}`,
-    )
+    const measured = [1, 2, 3, 4, 7].map((k) => baseRounds(Number(n), k).length)
+    assert.deepEqual(measured, expected, `n = ${n}`)
   }
-  const written = (rounds: readonly Round[]) =>
-    rounds.map((round) => round.map(({ a, b, num, den }) => `${a}-${b}:${num}/${den}`).join(' ')).join(' | ')
-  assert.equal(
-    written(baseRounds(5, 1)),
-    '0-1:1/2 2-3:1/2 | 0-2:1/2 1-3:1/2 | 0-4:4/5 | 0-1:1/2 2-3:1/2 | 0-2:1/2 1-3:1/2',
+  assert.deepEqual([baseRounds(243, 2).length, baseRounds(125, 4).length], [5, 3])
+})
+
+test('baseRounds() gives the published schedules', () => {
+  const four = '0-1:1/4 0-2:1/4 0-3:1/4 1-2:1/4 1-3:1/4 2-3:1/4'
+  const pairs = '0-1:1/2 2-3:1/2 | 0-2:1/2 1-3:1/2'
+  const golden: Record<string, string> = {
+    '5 1': `${pairs} | 0-4:4/5 | ${pairs}`,
+    '5 3': `${four} | 0-4:4/5 | ${four}`,
+    '6 1': '0-1:1/2 3-4:1/2 | 0-2:2/3 3-5:2/3 | 0-1:1/2 3-4:1/2 | 0-3:1/2 1-4:1/2 2-5:1/2',
+    '7 2':
+      '0-1:1/2 2-3:1/2 4-5:1/2 | 0-2:1/3 0-4:1/3 1-3:1/3 1-5:1/3 2-4:1/3 3-5:1/3 | 0-6:3/7 3-6:3/7 | ' +
+      '0-1:1/3 0-2:1/3 1-2:1/3 3-4:1/3 3-5:1/3 4-5:1/3',
+    '7 3': `${four} 4-5:1/3 4-6:1/3 5-6:1/3 | 0-4:4/7 1-5:4/7 2-6:4/7 | ${four}`,
+  }
+  for (const [of, expected] of Object.entries(golden)) {
+    const [n = 0, k = 0] = of.split(' ').map(Number)
+    const written = baseRounds(n, k).map((round) => {
+      const edges = round.map(({ a, b, num, den }) => `${a}-${b}:${num}/${den}`)
+      return edges.sort().join(' ')
+    })
+    assert.equal(written.join(' | '), expected, of)
+  }
+})
+
+test('simple-base-2 is longer than base-2 where n is a smooth number times a prime, and never shorter', () => {
+  const [base, simple] = ['base-2', 'simple-base-2'].map(topologyByName)
+  const shorter = Array.from({ length: 199 }, (_, i) => i + 2).filter((n) => {
+    const [own, other] = [base?.rounds(n, '').length ?? 0, simple?.rounds(n, '').length ?? 0]
+    assert.ok(own <= other, `n = ${n}`)
+    return own < other
+  })
+  assert.ok(shorter.includes(6), shorter.join(' '))
+})
+
+test('k-regular-K gives everyone K partners, one of them K - 1 where n K is odd, and is complete up to K + 1', () => {
+  for (const k of [2, 3, 4, 5]) {
+    for (let n = k + 1; n <= 40; n++) {
+      const fewer = degrees(roundOf(`k-regular-${k}`, n, `${n}`), n).filter((degree) => degree !== k)
+      assert.deepEqual(fewer, (n * k) % 2 === 1 ? [k - 1] : [], `n = ${n}, k = ${k}`)
+    }
+    assert.equal(roundOf(`k-regular-${k}`, k, '').length, (k * (k - 1)) / 2)
+  }
+})
+
+test('small-world keeps the links of the lattice in number and rewires about as many as it says', () => {
+  const lattice = new Set(roundOf('small-world-0.0001', 200).map(({ a, b }) => `${a} ${b}`))
+  assert.equal(lattice.size, 400)
+  const rewired = roundOf('small-world-0.3', 200)
+  assert.equal(rewired.length, 400)
+  const moved = rewired.filter(({ a, b }) => !lattice.has(`${a} ${b}`)).length
+  assert.ok(moved > 90 && moved < 150, `${moved} of 400 moved, expected about 120`)
+})
+
+test('erdos-renyi has n ln(n) links in the mean and is connected; with P it has P of all pairs', () => {
+  const mean = (name: string) =>
+    Array.from({ length: 20 }, (_, seed) => roundOf(name, 64, `${seed}`).length).reduce((a, b) => a + b) / 20
+  assert.ok(Math.abs(mean('erdos-renyi') / (63 * Math.log(64)) - 1) < 0.05, String(mean('erdos-renyi')))
+  assert.ok(Math.abs(mean('erdos-renyi-0.5') / (0.5 * 32 * 63) - 1) < 0.03)
+})
+
+test('equitopo and one-peer-exponential have one partner a round, torus four, static-exponential 2 log2(n) - 1', () => {
+  for (let seed = 0; seed < 20; seed++) assert.ok(Math.max(...degrees(roundOf('equitopo', 15, `${seed}`), 15)) === 1)
+  const one = topologyByName('one-peer-exponential').rounds(16, '')
+  assert.deepEqual(
+    one.map((round) => round.find(({ a }) => a === 0)?.b),
+    [1, 2, 4, 8],
   )
-  assert.equal(
-    written(baseRounds(6, 1)),
-    '0-1:1/2 3-4:1/2 | 0-2:2/3 3-5:2/3 | 0-1:1/2 3-4:1/2 | 0-3:1/2 1-4:1/2 2-5:1/2',
+  assert.deepEqual(new Set(degrees(roundOf('torus', 12), 12)), new Set([4]))
+  assert.deepEqual(new Set(degrees(roundOf('static-exponential', 16), 16)), new Set([7]))
+})
+
+test('moshpit-4 groups by one coordinate at a time: exact where the grid is full', () => {
+  const { exactAfter } = topologyByName('moshpit-4')
+  assert.deepEqual(
+    [3, 4, 8, 16, 17, 32, 48, 64, 65].map((n) => exactAfter?.(n)),
+    [1, 1, 2, 2, undefined, 3, 3, 3, undefined],
   )
 })
 
-test('ring contracts by its second eigenvalue, 1/3 + 2/3 cos(2 pi / n)', () => {
-  const [round = []] = topologyByName('ring').rounds(16, '')
-  let values = Array.from({ length: 16 }, (_, i) => Math.cos((2 * Math.PI * i) / 16))
-  for (let step = 0; step < 20; step++) values = mix(values, round)
-  const expected = (1 / 3 + (2 / 3) * Math.cos((2 * Math.PI) / 16)) ** 20
-  assert.ok(Math.abs((values[0] as number) - expected) < 1e-12)
-})
-
-test('topologyByName() and graphFromEdgeList() name what they expected', () => {
-  assert.throws(() => topologyByName('torus'), /Cannot use topology "torus": expected one of base-2 ... base-16, ring/)
-  assert.throws(
-    () => graphFromEdgeList('0 1\n2 2', 'g.txt'),
-    /Cannot read g\.txt:2: expected two different peer numbers, got "2 2"/,
-  )
-  assert.throws(() => graphFromEdgeList('# nothing', 'g.txt'), /expected at least one edge, got none/)
+test('topologyByName() names what it expected, and takes no other spelling', () => {
+  assert.throws(() => topologyByName('mesh'), /Cannot use topology "mesh": expected one of base-K, simple-base-K, /)
+  const wrong = [
+    'base-1',
+    'base-17',
+    'base-04',
+    'base-',
+    'k-regular-1',
+    'erdos-renyi-0',
+    'erdos-renyi-2',
+    'small-world-',
+    '',
+  ]
+  for (const name of wrong) assert.throws(() => topologyByName(name), /Cannot use topology/, name)
 })

@@ -19,6 +19,6 @@ test('openTopology() takes a name, or a file whose content names the graph', asy
     { a: 0, b: 1, num: 1, den: 3 },
     { a: 1, b: 2, num: 1, den: 3 },
   ])
-  await assert.rejects(openTopology(join(folder, 'none')), /expected a file with an edge list, got ENOENT/)
-  await assert.rejects(openTopology('torus'), /expected one of base-2/)
+  await assert.rejects(openTopology(join(folder, 'none')), /expected a file with an edge list or GraphML, got ENOENT/)
+  await assert.rejects(openTopology('mesh'), /expected one of base-K/)
 })
