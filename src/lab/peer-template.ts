@@ -35,7 +35,7 @@ federation: default
 seed: fedpit          # public: frozen LoRA factors follow from it
 rounds: 3
 mode: isolated        # a global adapter from synthetic data alone is shared, a local one stays
-topology: base-4      # base-K, ring, complete, random-matching, or ./FILE: two peer numbers a line
+topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with a graph
 lora: { rank: 8, alpha: 16, targets: [q, v] }
 
 # Yours alone again.
