@@ -11,6 +11,7 @@ import { register as peer } from './commands/peer.ts'
 import { register as report } from './commands/report.ts'
 import { register as swarm } from './commands/swarm.ts'
 import { register as tokenize } from './commands/tokenize.ts'
+import { register as topology } from './commands/topology.ts'
 import { register as train } from './commands/train.ts'
 import type { CommandContext, Register } from './context.ts'
 import type { Format, Output } from './output/output.ts'
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
   train,
   evaluate,
   chat,
+  topology,
   tokenize,
   models,
   adapters,
