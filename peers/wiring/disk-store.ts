@@ -1,11 +1,12 @@
 /**
  * The store on disk. A value is replaced whole: written to a temporary file, synced, renamed, and the folder synced,
  * so that a kill at any instruction leaves the old value or the new one. A log grows by records with length and
- * checksum; what a kill tore off at its end is cut away when the store is opened.
+ * checksum; what a kill tore off at its end is cut away when the store is opened, and a log that is damaged before its
+ * end is refused.
  */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inputError } from '../../src/core/errors.ts'
+import { inputError, localError } from '../../src/core/errors.ts'
 import type { Store } from '../kernel/ports.ts'
 import { decodeRecords, encodeRecord } from './log-record.ts'
 
@@ -66,7 +67,11 @@ async function syncedWrite(path: string, flags: 'w' | 'a', bytes: Uint8Array): P
 
 async function cutTornTail(path: string): Promise<void> {
   const bytes = await readFile(path)
-  const { end } = decodeRecords(bytes)
+  const { records, end, damaged } = decodeRecords(bytes)
+  if (damaged) {
+    const text = `Cannot read ${path}: expected record ${records.length + 1} to be whole at byte ${end} of ${bytes.length}`
+    throw localError('store.damaged', `${text}, and it is damaged with others behind it`, { path, end })
+  }
   if (end === bytes.length) return
   const file = await open(path, 'r+')
   try {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -32,15 +32,42 @@ test('openDiskStore() cuts a record torn at any byte, and the log can grow again
   await rm(folder, { recursive: true })
 })
 
-test('openDiskStore() cuts a record whose bytes were changed', async () => {
+test('openDiskStore() refuses a log with any byte changed before its last record, and cuts one changed in that', async () => {
   const folder = await scratch()
-  const store = await openDiskStore(folder)
-  await store.append('log', Uint8Array.of(1))
-  await store.append('log', Uint8Array.of(2))
-  const bytes = await readFile(join(folder, 'log.log'))
-  bytes[bytes.length - 1] = 9
-  await writeFile(join(folder, 'log.log'), bytes)
-  assert.deepEqual(await (await openDiskStore(folder)).readLog('log'), [Uint8Array.of(1)])
+  const path = join(folder, 'log.log')
+  const records = [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3, 4, 5)]
+  await (await openDiskStore(folder)).replaceLog('log', records)
+  const whole = await readFile(path)
+  const last = whole.length - encodeRecord(records[2] as Uint8Array).length
+  for (let at = 0; at < whole.length; at++) {
+    const changed = Uint8Array.from(whole)
+    changed[at] = (changed[at] as number) ^ 0x40
+    await writeFile(path, changed)
+    if (at < last) {
+      await assert.rejects(openDiskStore(folder), { code: 'store.damaged', family: 'local' }, `byte ${at}`)
+      assert.deepEqual(new Uint8Array(await readFile(path)), changed, 'nothing is taken away')
+    } else {
+      assert.deepEqual(await (await openDiskStore(folder)).readLog('log'), records.slice(0, 2), `byte ${at}`)
+    }
+  }
+  await rm(folder, { recursive: true })
+})
+
+test('openDiskStore() finds the old log or the new one, wherever a kill stops its replacement', async () => {
+  const folder = await scratch()
+  const path = join(folder, 'log.log')
+  const [before, after] = [[Uint8Array.of(1), Uint8Array.of(2, 3)], [Uint8Array.of(4, 5, 6)]]
+  const fresh = Buffer.concat(after.map(encodeRecord))
+  // Before the rename the new file grows beside the old one; the rename is one step.
+  for (let written = 0; written <= fresh.length; written++) {
+    await (await openDiskStore(folder)).replaceLog('log', before)
+    await writeFile(`${path}.7.part`, fresh.subarray(0, written))
+    assert.deepEqual(await (await openDiskStore(folder)).readLog('log'), before, `${written} bytes written`)
+    assert.deepEqual(await readdir(folder), ['log.log'])
+  }
+  await writeFile(`${path}.8.part`, fresh)
+  await rename(`${path}.8.part`, path)
+  assert.deepEqual(await (await openDiskStore(folder)).readLog('log'), after)
   await rm(folder, { recursive: true })
 })
 
