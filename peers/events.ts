@@ -40,6 +40,14 @@ export type PeerEventBody =
       readonly outcome: 'done' | 'failed'
       readonly reason?: string
     }
+  /** An exchange was given up unresolved: the sum may be off by up to `units` of the mixing grid in a coordinate. */
+  | {
+      readonly type: 'drift'
+      readonly other: PeerKey
+      readonly xid: string
+      readonly units: number
+      readonly reason: string
+    }
   | {
       readonly type: 'averaged'
       readonly round: number

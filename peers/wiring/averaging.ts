@@ -84,6 +84,8 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const times = [at(shares.everyone), at(shares.present)] as const
     const agreement = await agree({ ...start, self, topology, times }, board, signal)
     const { session, order } = agreement
+    // EX-13: killed, or failed and tried again, in the middle of it.
+    if (ledger.hasBegun(session)) return receive(input, at(1), signal)
     const attemptMs = shares.attempt * input.deadlineMs
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const { own, passes } =
@@ -96,9 +98,8 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     return finish(input, session, order.length, own, end ?? own)
   }
 
-  /** Without examples: waits for the others' result. */
-  const receive = async (input: AverageInput, signal: AbortSignal): Promise<Averaged> => {
-    const until = clock.now() + input.deadlineMs
+  /** With nothing to mix: waits for the others' result. */
+  const receive = async (input: AverageInput, until: number, signal: AbortSignal): Promise<Averaged> => {
     const { round, startDigest, parameters } = input
     const start = { round, startDigest }
     const named = (): PeerKey[] =>
@@ -118,7 +119,8 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
   return {
     async average(input, signal) {
       try {
-        return await (input.examples > 0 ? contribute(input, signal) : receive(input, signal))
+        const until = clock.now() + input.deadlineMs
+        return await (input.examples > 0 ? contribute(input, signal) : receive(input, until, signal))
       } finally {
         ledger.end()
       }

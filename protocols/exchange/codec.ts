@@ -9,7 +9,7 @@ import type { ExchangeMessage, Refuse, Verdict } from './messages.ts'
 
 type Body = NonNullable<MessageInitShape<typeof MessageSchema>['body']>
 
-const outcomes: readonly Verdict['outcome'][] = ['committed', 'pending', 'aborted', 'unknown']
+const outcomes: readonly Verdict['outcome'][] = ['pending', 'aborted', 'unknown']
 const reasons: readonly Refuse['reason'][] = [
   'roster-mismatch',
   'stale-round',

@@ -44,9 +44,10 @@ export interface Status extends Base {
   readonly type: 'status'
 }
 
+/** Initiator -> responder: what became of an exchange that is not committed. What is, is answered by its COMMIT. */
 export interface Verdict extends Base {
   readonly type: 'verdict'
-  readonly outcome: 'committed' | 'pending' | 'aborted' | 'unknown'
+  readonly outcome: 'pending' | 'aborted' | 'unknown'
 }
 
 /** Closes an open offer; has no effect on a committed one. */

@@ -45,9 +45,12 @@ export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array
   return Float32Array.from(integers, (integer) => integer * scale)
 }
 
-/** May this state be mixed? Anything an honest session can hold lies within twice the limit of what it began with. */
+/**
+ * May this state be mixed? Anything an honest session can hold lies within twice the limit of what it began with, and
+ * no two such states are further apart than an int32 reaches.
+ */
 export function inReach(state: Int32Array): boolean {
-  return state.every((value) => Math.abs(value) <= 2 ** 30)
+  return state.every((value) => Math.abs(value) < 2 ** 30)
 }
 
 /**

@@ -79,6 +79,9 @@ function apply(line: Line, event: PeerEvent): boolean {
     case 'step':
       line.detail = `${event.adapter} adapter, step ${event.step}/${event.steps}, loss ${event.loss.toFixed(3)}`
       return event.step === event.steps
+    case 'drift':
+      line.detail = `gave up an exchange with ${event.other.slice(-6)}: ${event.reason}`
+      return true
     case 'averaged':
       line.detail = `${event.peers === 0 ? 'took the average' : `averaged over ${event.peers} peers`}, adapter ${event.digest.slice(0, 12)}`
       return true

@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeLedgerRecord, encodeLedgerRecord, recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
-import type { Ledger, LedgerEffect, LedgerInput, LedgerRecord } from '../../peers/behaviour/averaging/ledger.ts'
+import { recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
+import {
+  decodeLedgerRecord,
+  encodeLedgerRecord,
+  type LedgerRecord,
+} from '../../peers/behaviour/averaging/journal-record.ts'
+import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
@@ -15,6 +20,7 @@ function ledgerOf(self: string, other: string, value: readonly number[]) {
   let log: Uint8Array[] = []
   const sent: ExchangeMessage[] = []
   const edges: Extract<LedgerEffect, { type: 'edge' }>[] = []
+  const drifts: Extract<LedgerEffect, { type: 'drift' }>[] = []
   const start = (): void => {
     incarnation += 1
     ledger = recoverLedger({ self, incarnation, scale: 'grid', digest: sha256 }, log.map(decodeLedgerRecord))
@@ -26,9 +32,10 @@ function ledgerOf(self: string, other: string, value: readonly number[]) {
     const said: ExchangeMessage[] = []
     for (const effect of effects.slice(0, until)) {
       if (effect.type === 'append') log.push(encodeLedgerRecord(effect.record))
-      if (effect.type === 'replace') log = [encodeLedgerRecord(effect.record)]
+      if (effect.type === 'replace') log = effect.records.map(encodeLedgerRecord)
       if (effect.type === 'send') said.push(effect.message)
       if (effect.type === 'edge') edges.push(effect)
+      if (effect.type === 'drift') drifts.push(effect)
     }
     sent.push(...said)
     return said
@@ -47,6 +54,7 @@ function ledgerOf(self: string, other: string, value: readonly number[]) {
     round,
     sent,
     edges,
+    drifts,
     restart: start,
     offer: () => feed({ type: 'offer', to: other })[0],
     value: () => [...ledger.value],
@@ -86,7 +94,7 @@ test("EX-1: no two attempts share an xid, not even across a restart; others' xid
   const first = a.offer()
   const second = a.offer()
   a.restart()
-  a.feed({ type: 'begin', session: 's', value: Int32Array.of(0, 0, 0) })
+  a.feed({ type: 'begin', session: 't', value: Int32Array.of(0, 0, 0) })
   a.round(0)
   const third = a.offer()
   assert.equal(new Set([first?.xid, second?.xid, third?.xid]).size, 3)
@@ -143,9 +151,10 @@ test('EX-6: a responder in doubt asks until it knows, also after a restart', () 
     assert.equal(b.doubts(), 1)
     const [status] = b.feed({ type: 'remind' })
     assert.deepEqual(status, { type: 'status', xid: offer.xid })
-    const [verdict] = a.hear(status)
-    assert.deepEqual(verdict, { type: 'verdict', xid: offer.xid, outcome: fate })
-    b.hear(verdict)
+    const [answer] = a.hear(status)
+    assert.ok(answer)
+    assert.deepEqual([answer.type, answer.xid], [fate === 'committed' ? 'commit' : 'verdict', offer.xid])
+    b.hear(answer)
     assert.equal(b.doubts(), 0)
     assert.deepEqual(sums(a, b), before)
   }
@@ -168,19 +177,32 @@ test('EX-7: COMMIT is repeated until ACK, and a repeated message changes nothing
   assert.deepEqual(a.feed({ type: 'remind' }), [])
 })
 
-test('EX-8: while the offer is open the answer is pending; a commit is answered for over four sessions', () => {
+test('EX-8: pending while the offer is open, COMMIT over four sessions, and unknown when that is forgotten', () => {
   const [a, b] = pair()
+  const aborted = a.offer()
+  assert.ok(aborted)
+  a.feed({ type: 'expire', xid: aborted.xid })
   const offer = a.offer()
   const [counter] = b.hear(offer)
   assert.ok(offer)
-  const ask = () => a.hear({ type: 'status', xid: offer.xid })[0]
-  assert.deepEqual(ask(), { type: 'verdict', xid: offer.xid, outcome: 'pending' })
-  a.hear(counter)
+  const ask = ({ xid } = offer) => a.hear({ type: 'status', xid })[0]
+  const verdict = (outcome: 'pending' | 'aborted' | 'unknown', { xid } = offer) => ({ type: 'verdict', xid, outcome })
+  assert.deepEqual(ask(), verdict('pending'))
+  const [commit] = a.hear(counter)
   for (let session = 0; session < 3; session++) {
     a.feed({ type: 'begin', session: `later ${session}`, value: Int32Array.of(0, 0, 0) })
     a.restart()
-    assert.deepEqual(ask(), { type: 'verdict', xid: offer.xid, outcome: 'committed' })
+    assert.deepEqual(ask(), commit)
+    assert.deepEqual(ask(aborted), verdict('aborted', aborted))
   }
+  assert.deepEqual(a.drifts, [])
+  a.feed({ type: 'begin', session: 'one too many', value: Int32Array.of(0, 0, 0) })
+  a.restart()
+  assert.deepEqual([ask(), ask(aborted)], [verdict('unknown'), verdict('unknown', aborted)])
+  assert.deepEqual(
+    a.drifts.map(({ xid, units }) => [xid, units]),
+    [[offer.xid, 8]],
+  )
 })
 
 test('EX-9: an initiator that cannot take the counter closes the offer and says so', () => {
@@ -209,23 +231,31 @@ test('EX-10: REFUSE closes an open offer and cannot touch a committed one', () =
   assert.deepEqual(a.edges.at(-1)?.reason, 'busy')
 })
 
-test('EX-11: a commit with another digest applies nothing', () => {
+test('EX-11: a commit with another digest applies nothing, then or later, and is counted', () => {
   const [a, b] = pair()
   const [commit] = a.hear(b.hear(a.offer())[0])
   assert.ok(commit?.type === 'commit')
   assert.deepEqual(kinds(b.hear({ ...commit, deltaDigest: 'f'.repeat(64) })), ['refuse'])
-  assert.deepEqual([b.value(), b.doubts()], [[21, 8, -1], 1])
+  b.restart()
+  assert.deepEqual(b.feed({ type: 'remind' }), [])
+  assert.deepEqual(kinds(b.hear(commit)), ['refuse'])
+  assert.deepEqual(b.value(), [21, 8, -1])
+  assert.deepEqual(
+    b.drifts.map(({ xid, units }) => [xid, units]),
+    [[commit.xid, 8]],
+  )
 })
 
 test('EX-12: what is out of range, or would leave int32, is refused before anything is recorded', () => {
-  const b = ledgerOf('b', 'a', [2 ** 31 - 2, 0, 0])
-  const state = Int32Array.of(2 ** 30, 0, 0)
+  const b = ledgerOf('b', 'a', [2 ** 30 - 1, 0, 0])
+  const state = Int32Array.of(2 ** 30 - 1, 0, 0)
   const base = { type: 'offer', session: 's', round: 0, num: 1, den: 2, scale: 'grid', state } as const
   const refused = (offer: object, xid: string): unknown => {
     const [answer] = b.hear({ ...base, ...offer, xid })
     return answer?.type === 'refuse' && answer.xid === xid ? answer.reason : answer
   }
-  assert.equal(refused({ state: Int32Array.of(2 ** 30 + 1, 0, 0) }, 'a.1.1'), 'gate')
+  assert.equal(refused({ state: Int32Array.of(2 ** 30, 0, 0) }, 'a.1.1'), 'gate')
+  assert.equal(refused({ state: Int32Array.of(0, -(2 ** 30), 0) }, 'a.1.1'), 'gate')
   assert.equal(refused({ scale: 'other' }, 'a.1.2'), 'scale-mismatch')
   assert.equal(refused({ state: Int32Array.of(1) }, 'a.1.3'), 'layout-mismatch')
   assert.equal(refused({ num: 2 }, 'a.1.4'), 'roster-mismatch')
@@ -234,55 +264,94 @@ test('EX-12: what is out of range, or would leave int32, is refused before anyth
   const a = ledgerOf('a', 'b', [0, 0, 0])
   const offer = a.offer()
   assert.ok(offer)
-  const counter: ExchangeMessage = { type: 'counter', xid: offer.xid, state: Int32Array.of(-(2 ** 30) - 1, 0, 0) }
+  const counter: ExchangeMessage = { type: 'counter', xid: offer.xid, state: Int32Array.of(-(2 ** 30), 0, 0) }
   assert.deepEqual(a.hear(counter), [{ type: 'verdict', xid: offer.xid, outcome: 'aborted' }])
   assert.deepEqual(a.records(), ['checkpoint'])
 })
 
-test('EX-13: whichever side is killed after whichever effect, the sum stays and no doubt is left', () => {
-  for (const victim of ['a', 'b']) {
-    for (let killAt = 0; killAt < 8; killAt++) {
-      const [a, b] = pair()
-      const before = sums(a, b)
-      let done = 0
-      /** Carries out a step of the victim up to the effect at which it is killed, then lets it start again. */
-      const step = (self: typeof a, run: (until?: number) => ExchangeMessage[]): ExchangeMessage[] => {
-        if ((self === a) !== (victim === 'a') || done > killAt) return run()
-        const said = run(killAt - done)
-        done += 3
-        if (done <= killAt) return said
-        self.restart()
-        return said
-      }
-      const offer = a.offer()
-      for (const counter of step(b, (until) => b.hear(offer, until))) {
-        for (const commit of step(a, (until) => a.hear(counter, until))) {
-          for (const ack of step(b, (until) => b.hear(commit, until))) a.hear(ack)
-        }
-      }
-      assert.ok(offer)
-      a.feed({ type: 'expire', xid: offer.xid })
-      for (const commit of a.feed({ type: 'remind' })) for (const ack of b.hear(commit)) a.hear(ack)
-      for (const status of b.feed({ type: 'remind' })) for (const verdict of a.hear(status)) b.hear(verdict)
-      assert.deepEqual(sums(a, b), before, `${victim} killed after ${killAt}`)
-      assert.equal(b.doubts(), 0, `${victim} killed after ${killAt}`)
-    }
+test('EX-12: what is in doubt counts as if it were applied, so that a recorded delta always has room', () => {
+  const far = 2 ** 30 - 1
+  const b = ledgerOf('b', 'a', [far, far, far])
+  const state = Int32Array.of(-far, far, -far)
+  const base = { type: 'offer', session: 's', round: 0, num: 1, den: 2, scale: 'grid', state } as const
+  const answers = [1, 2, 3, 4].map((attempt) => b.hear({ ...base, xid: `a.1.${attempt}` })[0])
+  // Each takes 2^30 - 1 away: from 2^30 - 1 there is room for three, and for a fourth there is not.
+  assert.deepEqual(
+    answers.map((answer) => answer?.type),
+    ['counter', 'counter', 'counter', 'refuse'],
+  )
+  assert.deepEqual(b.records(), ['checkpoint', 'prepared', 'prepared', 'prepared'])
+  const deltaDigest = sha256(Int32Array.of(far, 0, far))
+  for (const attempt of [1, 2, 3]) b.hear({ type: 'commit', xid: `a.1.${attempt}`, deltaDigest })
+  assert.deepEqual(b.value(), [-2 * far, far, -2 * far])
+})
+
+test('EX-13: a peer that comes back has no part in the sessions it had begun, and counts in none of them twice', () => {
+  const [a, b] = pair()
+  const before = b.value()
+  b.restart()
+  assert.deepEqual(kinds(b.hear(a.offer())), ['refuse'])
+  b.feed({ type: 'begin', session: 's', value: Int32Array.of(5, 5, 5) })
+  b.round(0)
+  assert.deepEqual([b.value(), b.offer(), b.records()], [before, undefined, ['checkpoint']])
+  b.feed({ type: 'begin', session: 't', value: Int32Array.of(5, 5, 5) })
+  assert.deepEqual(b.value(), [5, 5, 5])
+})
+
+test('EX-14: a new session makes void what is in doubt, and says how much that may have moved the sum', () => {
+  const [a, b] = pair()
+  const [commit] = a.hear(b.hear(a.offer())[0])
+  b.feed({ type: 'begin', session: 't', value: Int32Array.of(1, 2, 3) })
+  assert.deepEqual(
+    b.drifts.map(({ other, xid, units }) => [other, xid, units]),
+    [['a', commit?.xid, 8]],
+  )
+  assert.deepEqual(kinds(b.hear(commit)), ['ack'])
+  assert.deepEqual([b.value(), b.doubts()], [[1, 2, 3], 0])
+})
+
+test('EX-15: a journal written anew brings back the same peer, and no more than four offers of one are in doubt', () => {
+  const [a, b] = pair()
+  b.hear(a.hear(b.hear(a.offer())[0])[0])
+  const offers = [1, 2, 3, 4, 5].map(() => a.offer())
+  assert.deepEqual(
+    offers.flatMap((offer) => kinds(b.hear(offer))),
+    ['counter', 'counter', 'counter', 'counter', 'refuse'],
+  )
+  a.hear({ type: 'counter', xid: offers[0]?.xid ?? '', state: Int32Array.of(3, 4, 5) })
+  for (const peer of [a, b]) {
+    const { value, doubts } = peer
+    const before = [value(), doubts(), peer.feed({ type: 'remind' })]
+    peer.feed({ type: 'compact' })
+    peer.restart()
+    assert.deepEqual([value(), doubts(), peer.feed({ type: 'remind' })], before)
   }
+  assert.deepEqual(a.records(), ['checkpoint'])
+  assert.deepEqual(b.records(), ['checkpoint', 'prepared', 'prepared', 'prepared', 'prepared'])
+})
+
+test('decodeLedgerRecord() refuses a record of another version', () => {
+  const head = new TextEncoder().encode(JSON.stringify({ type: 'checkpoint', ordinal: 1 }))
+  const bytes = new Uint8Array([head.length, 0, 0, 0, ...head])
+  assert.throws(() => decodeLedgerRecord(bytes), { code: 'ledger.record', message: /of this version, got .*ordinal/ })
 })
 
 test('decodeLedgerRecord() brings back every record', () => {
   const integers = fc.int32Array()
   const text = fc.string()
+  const plain = { noNullPrototype: true }
   const record: fc.Arbitrary<LedgerRecord> = fc.oneof(
     fc.record({ type: fc.constant('prepared' as const), xid: text, from: text, mixing: fc.nat(), delta: integers }),
     fc.record({ type: fc.constant('committed' as const), xid: text, to: text, delta: integers }),
     fc.record({ type: fc.constantFrom('applied' as const, 'dropped' as const), xid: text }),
     fc.record({
       type: fc.constant('checkpoint' as const),
-      ordinal: fc.nat(),
-      session: text,
+      begun: fc.array(fc.record({ session: text, incarnation: fc.nat(), attempts: fc.nat() }, plain)),
       value: integers,
-      retained: fc.constant([]),
+      committed: fc.array(
+        fc.record({ xid: text, to: text, deltaDigest: text, units: fc.nat(), acknowledged: fc.boolean() }, plain),
+      ),
+      closed: fc.array(fc.tuple(text, fc.constantFrom('applied' as const, 'dropped' as const))),
     }),
   )
   fc.assert(fc.property(record, (one) => assert.deepEqual(decodeLedgerRecord(encodeLedgerRecord(one)), { ...one })))

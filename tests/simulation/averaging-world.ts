@@ -1,5 +1,6 @@
 /** Peers that only average, in virtual time: the drivers of the product over networks and stores in memory. */
-import { decodeLedgerRecord, recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
+import { recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
+import { decodeLedgerRecord } from '../../peers/behaviour/averaging/journal-record.ts'
 import type { PeerEventBody } from '../../peers/events.ts'
 import type { Network } from '../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../peers/kernel/virtual-clock.ts'

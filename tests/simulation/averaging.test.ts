@@ -137,6 +137,29 @@ test('average() of peers that never see one roster falls back to matching, and e
   assert.deepEqual(after, before)
 })
 
+test('average() of a peer that is killed while mixing and comes back takes the result, and counts once', async () => {
+  const world = createAveragingWorld({ seed: 'back', peers: 4 })
+  const [key] = world.keys as [string]
+  const back = new Promise<Averaged>((resolve, reject) => {
+    let dead = false
+    world.onEvent((who, event) => {
+      if (dead || who !== key || event.type !== 'edge') return
+      dead = true
+      world.kill(key)
+      void world.live(0).then(resolve, reject)
+    })
+  })
+  const ends = [...(await world.all()).slice(1), await world.clock.until(back)] as Averaged[]
+  assertSurvived(world, ends, 'back')
+  assert.deepEqual(
+    ends.map(({ mixed }) => mixed),
+    [true, true, true, false],
+  )
+  await world.clock.advance(20_000)
+  const { before, after } = world.sums()
+  assert.deepEqual(after, before)
+})
+
 test('a simulated session is replayed from its seed, to the last event', async () => {
   const run = async () => {
     const links = { delayMs: 5, jitterMs: 50, loss: 0.1, duplication: 0.1 }

@@ -2,7 +2,8 @@
  * Ledgers under every fault at once: messages lost, doubled and reordered, and crashes between any two effects. Effects
  * of a peer are carried out one by one, and what a crash leaves undone is lost, as in a process that is killed.
  */
-import { decodeLedgerRecord, encodeLedgerRecord, recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
+import { recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
+import { decodeLedgerRecord, encodeLedgerRecord } from '../../peers/behaviour/averaging/journal-record.ts'
 import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
@@ -92,7 +93,7 @@ export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, br
         peer.log.push(encodeLedgerRecord(effect.record))
         return
       case 'replace':
-        peer.log = [encodeLedgerRecord(effect.record)]
+        peer.log = effect.records.map(encodeLedgerRecord)
         return
       case 'send': {
         let { message } = effect

@@ -1,9 +1,9 @@
 /** An exchange from the side that began it. The commit point is this peer's journal record. */
 import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
-import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, without } from './ledger.ts'
-import { isNamedBy, xidOf } from './xid.ts'
+import { agreedDelta, hasRoom, moved } from './headroom.ts'
+import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, unitsOf, without } from './ledger.ts'
+import { isNamedBy, isNamedUntil, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
 export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
@@ -11,7 +11,7 @@ export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
   const weight = ledger.partners.get(to)
   if (session === undefined || weight === undefined) return [ledger, []]
   const attempts = ledger.attempts + 1
-  const xid = xidOf(config.self, config.incarnation, attempts)
+  const xid = xidOf(config.self, { incarnation: config.incarnation, attempts })
   const { num, den } = weight
   return [
     { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: snapshot }) },
@@ -27,15 +27,14 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
-  const fits = state.length === open.state.length && inReach(state)
-  const delta = fits ? deltaOf(open.state, state, open.num, open.den) : undefined
-  const value = delta === undefined ? undefined : addDelta(ledger.value, delta, 1)
-  if (delta === undefined || value === undefined) {
+  const delta = agreedDelta(open.state, state, open)
+  if (delta === undefined || !hasRoom(ledger, delta, 1)) {
     // EX-9: the offer is closed before anyone can be told that it was.
     return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, 'gate')]]
   }
+  const value = moved(ledger.value, delta, 1)
   const deltaDigest = ledger.config.digest(delta)
-  const entry = { to: from, deltaDigest, ordinal: ledger.ordinal, acknowledged: false }
+  const entry = { to: from, deltaDigest, units: unitsOf(delta), acknowledged: false }
   return [
     { ...closed, value, committed: put(ledger.committed, xid, entry) },
     [
@@ -53,15 +52,18 @@ export function onAck(ledger: Ledger, from: PeerKey, xid: string): LedgerStep {
   return [{ ...ledger, committed: put(ledger.committed, xid, { ...entry, acknowledged: true }) }, []]
 }
 
-/** EX-8: committed, still open (PENDING is no promise), or closed for ever. */
+/**
+ * EX-8: COMMIT for what was committed, so that its digest is judged here as well; PENDING, which is no promise, while
+ * the offer is open; ABORTED for what is closed for ever; and UNKNOWN for what may have been committed and is forgotten.
+ */
 export function onStatus(ledger: Ledger, from: PeerKey, xid: string): LedgerStep {
-  if (!isNamedBy(xid, ledger.config.self)) return [ledger, []]
-  const answer = (outcome: 'committed' | 'pending' | 'aborted'): LedgerStep => [
-    ledger,
-    [send(from, { type: 'verdict', xid, outcome })],
-  ]
-  if (ledger.committed.get(xid)?.to === from) return answer('committed')
-  return answer(ledger.offers.get(xid)?.to === from ? 'pending' : 'aborted')
+  const { config, begun, committed, offers } = ledger
+  if (!isNamedBy(xid, config.self)) return [ledger, []]
+  const entry = committed.get(xid)
+  if (entry?.to === from) return [ledger, [send(from, { type: 'commit', xid, deltaDigest: entry.deltaDigest })]]
+  const forgotten = isNamedUntil(xid, config.self, begun[0] ?? { incarnation: config.incarnation, attempts: 0 })
+  const outcome = offers.get(xid)?.to === from ? 'pending' : forgotten ? 'unknown' : 'aborted'
+  return [ledger, [send(from, { type: 'verdict', xid, outcome })]]
 }
 
 /** EX-10: closes an open offer; a committed exchange cannot be refused. */

@@ -7,10 +7,21 @@ import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { assertNever } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { expireOffer, offer, onAck, onCounter, onRefuse, onStatus } from './initiator.ts'
-import { createLedger, type Ledger, type LedgerEffect, type LedgerInput, type LedgerStep, send } from './ledger.ts'
+import { checkpointOf } from './journal.ts'
+import type { Begun } from './journal-record.ts'
+import {
+  createLedger,
+  type Ledger,
+  type LedgerEffect,
+  type LedgerInput,
+  type LedgerStep,
+  send,
+  unitsOf,
+} from './ledger.ts'
 import { onCommit, onOffer, onVerdict, releaseHeld } from './responder.ts'
+import { isNamedUntil } from './xid.ts'
 
-/** Sessions after which an initiator no longer answers for what it committed. */
+/** Sessions for which an initiator answers, the one under way among them. */
 const retention = 4
 
 export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
@@ -25,31 +36,43 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
       return expireOffer(ledger, input.xid)
     case 'remind':
       return [ledger, reminders(ledger)]
+    case 'compact':
+      return [ledger, [{ type: 'replace', records: checkpointOf(ledger) }]]
     case 'end': {
-      const { session, ...rest } = ledger
-      const ended = session === undefined ? {} : { ended: session }
-      return [{ ...rest, ...ended, offers: new Map(), held: [], partners: new Map() }, []]
+      const { session: _, ...rest } = ledger
+      return [{ ...rest, offers: new Map(), held: [], partners: new Map() }, []]
     }
     case 'message':
       return receive(ledger, input.from, input.message)
   }
 }
 
-/** The peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. */
+/** EX-14: the peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. */
 function begin(ledger: Ledger, session: string, value: Int32Array): LedgerStep {
-  const ordinal = ledger.ordinal + 1
-  const committed = new Map([...ledger.committed].filter(([, entry]) => entry.ordinal > ordinal - retention))
-  const retained = [...committed].map(([xid, { to, deltaDigest, ordinal: of }]) => ({
-    xid,
-    to,
-    deltaDigest,
-    ordinal: of,
-  }))
-  const fresh = createLedger(ledger.config)
-  return [
-    { ...fresh, ordinal, session, value, attempts: ledger.attempts, committed, held: ledger.held },
-    [{ type: 'replace', record: { type: 'checkpoint', ordinal, session, value, retained } }],
-  ]
+  const { config, attempts, held } = ledger
+  if (hasBegun(ledger, session)) return [ledger, []]
+  const begun = [...ledger.begun, { session, incarnation: config.incarnation, attempts }].slice(-retention)
+  const first = begun[0] as Begun
+  const old = [...ledger.committed].filter(([xid]) => isNamedUntil(xid, config.self, first))
+  const committed = [...ledger.committed].filter(([xid]) => !isNamedUntil(xid, config.self, first))
+  const next = { ...createLedger(config), begun, session, value, attempts, committed: new Map(committed), held }
+  // First said, then done: a kill in between may count a drift twice and can never hide one.
+  const voided = [...ledger.prepared].map(([xid, { from, delta }]) =>
+    drift(from, xid, unitsOf(delta), 'in doubt when the next session began'),
+  )
+  const forgotten = old.flatMap(([xid, { to, units, acknowledged }]) =>
+    acknowledged ? [] : [drift(to, xid, units, 'never acknowledged')],
+  )
+  return [next, [...voided, ...forgotten, { type: 'replace', records: checkpointOf(next) }]]
+}
+
+/** EX-13: what a peer held when it began a session counts in it once, whatever becomes of the peer. */
+export function hasBegun(ledger: Ledger, session: string): boolean {
+  return ledger.begun.some((one) => one.session === session)
+}
+
+function drift(other: PeerKey, xid: string, units: number, reason: string): LedgerEffect {
+  return { type: 'drift', other, xid, units, reason }
 }
 
 function reminders(ledger: Ledger): LedgerEffect[] {

@@ -5,6 +5,7 @@
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
+import type { Begun, Closed, Committed, LedgerRecord } from './journal-record.ts'
 
 export interface LedgerConfig {
   readonly self: PeerKey
@@ -18,12 +19,10 @@ export interface LedgerConfig {
 
 export interface Ledger {
   readonly config: LedgerConfig
-  /** Sessions begun so far; entries of sessions long past are forgotten by it. */
-  readonly ordinal: number
+  /** The last four sessions begun, the newest last. What was named before the first of them is forgotten. */
+  readonly begun: readonly Begun[]
   /** The session under way; undefined between sessions. */
   readonly session?: string
-  /** The one before: offers for it come too late. */
-  readonly ended?: string
   readonly value: Int32Array
   /** Mixing round under way, and this peer's copy of `value` at its start: all its edges work on the copy. */
   readonly mixing: number
@@ -39,7 +38,7 @@ export interface Ledger {
   /** In doubt as responder: the delta is kept and not applied. */
   readonly prepared: ReadonlyMap<string, Prepared>
   /** What became of exchanges as responder, in this session. */
-  readonly closed: ReadonlyMap<string, 'applied' | 'dropped'>
+  readonly closed: ReadonlyMap<string, Closed>
   /** Offers for a session or a round that this peer has not reached. */
   readonly held: readonly Received[]
 }
@@ -49,13 +48,6 @@ export interface Offered extends Ratio {
   readonly mixing: number
   /** What was sent: the delta is computed from it, whatever round this peer is in when the counter comes. */
   readonly state: Int32Array
-}
-
-export interface Committed {
-  readonly to: PeerKey
-  readonly deltaDigest: string
-  readonly ordinal: number
-  readonly acknowledged: boolean
 }
 
 export interface Prepared {
@@ -80,41 +72,16 @@ export type LedgerInput =
   | { readonly type: 'expire'; readonly xid: string }
   /** Repeat what waits for an answer: COMMIT as initiator, STATUS as responder. */
   | { readonly type: 'remind' }
+  /** The journal has grown long: write what it comes to in its place. */
+  | { readonly type: 'compact' }
   | { readonly type: 'end' }
   | { readonly type: 'message'; readonly from: PeerKey; readonly message: ExchangeMessage }
-
-/** What must be durable before the effect after it is carried out. */
-export type LedgerRecord =
-  | {
-      readonly type: 'checkpoint'
-      readonly ordinal: number
-      readonly session: string
-      readonly value: Int32Array
-      readonly retained: readonly Retained[]
-    }
-  | {
-      readonly type: 'prepared'
-      readonly xid: string
-      readonly from: PeerKey
-      readonly mixing: number
-      readonly delta: Int32Array
-    }
-  | { readonly type: 'committed'; readonly xid: string; readonly to: PeerKey; readonly delta: Int32Array }
-  | { readonly type: 'applied'; readonly xid: string }
-  | { readonly type: 'dropped'; readonly xid: string }
-
-export interface Retained {
-  readonly xid: string
-  readonly to: PeerKey
-  readonly deltaDigest: string
-  readonly ordinal: number
-}
 
 export type LedgerEffect =
   /** Append, durably. */
   | { readonly type: 'append'; readonly record: LedgerRecord }
-  /** Put this in the place of the whole journal, durably. */
-  | { readonly type: 'replace'; readonly record: LedgerRecord }
+  /** Put these in the place of the whole journal, durably and at once. */
+  | { readonly type: 'replace'; readonly records: readonly LedgerRecord[] }
   | { readonly type: 'send'; readonly to: PeerKey; readonly message: ExchangeMessage }
   /** An offer went out; it waits for so long as the session allows. */
   | { readonly type: 'offered'; readonly to: PeerKey; readonly xid: string }
@@ -125,13 +92,21 @@ export type LedgerEffect =
       readonly outcome: 'done' | 'failed'
       readonly reason?: string
     }
+  /** EX-14: an exchange was given up unresolved. The sum may be off by up to `units` in a coordinate. */
+  | {
+      readonly type: 'drift'
+      readonly other: PeerKey
+      readonly xid: string
+      readonly units: number
+      readonly reason: string
+    }
 
 export type LedgerStep = readonly [ledger: Ledger, effects: readonly LedgerEffect[]]
 
 export function createLedger(config: LedgerConfig): Ledger {
   return {
     config,
-    ordinal: 0,
+    begun: [],
     value: new Int32Array(),
     mixing: -1,
     snapshot: new Int32Array(),
@@ -147,6 +122,11 @@ export function createLedger(config: LedgerConfig): Ledger {
 
 export function send(to: PeerKey, message: ExchangeMessage): LedgerEffect {
   return { type: 'send', to, message }
+}
+
+/** Largest magnitude of a coordinate. */
+export function unitsOf(delta: Int32Array): number {
+  return delta.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
 /** A map with one entry changed. */

@@ -1,12 +1,23 @@
 /** An exchange from the side that was asked. Once it has countered, it never decides alone (EX-6). */
 import type { Commit, Offer, Refuse, Verdict } from '../../../protocols/exchange/messages.ts'
-import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { type Ledger, type LedgerEffect, type LedgerStep, type Prepared, put, send, without } from './ledger.ts'
+import { agreedDelta, hasRoom, moved } from './headroom.ts'
+import {
+  type Ledger,
+  type LedgerEffect,
+  type LedgerStep,
+  type Prepared,
+  put,
+  send,
+  unitsOf,
+  without,
+} from './ledger.ts'
 import { isNamedBy } from './xid.ts'
 
 /** Offers of one peer that wait for a session or round this peer has not reached; more are refused. */
 const mostHeld = 4
+/** Offers of one peer that are in doubt at once; more are refused, because each is kept in the journal (EX-15). */
+const mostDoubts = 4
 
 /** EX-3, EX-4: PREPARED is durable before COUNTER goes out. */
 export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerStep {
@@ -24,8 +35,10 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
     return [{ ...ledger, held: [...ledger.held, { from, message }] }, []]
   }
   if (reason !== undefined) return [ledger, [refuse(from, xid, reason)]]
-  const delta = deltaOf(message.state, ledger.snapshot, message.num, message.den)
-  if (addDelta(ledger.value, delta, -1) === undefined) return [ledger, [refuse(from, xid, 'gate')]]
+  const doubts = [...ledger.prepared.values()].filter((entry) => entry.from === from)
+  if (doubts.length >= mostDoubts) return [ledger, [refuse(from, xid, 'busy')]]
+  const delta = agreedDelta(message.state, ledger.snapshot, message)
+  if (delta === undefined || !hasRoom(ledger, delta, -1)) return [ledger, [refuse(from, xid, 'gate')]]
   const entry: Prepared = { from, delta, mixing: ledger.mixing, countered: ledger.snapshot }
   return [
     { ...ledger, prepared: put(ledger.prepared, xid, entry) },
@@ -37,12 +50,12 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
 }
 
 function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reason'] | 'early' | undefined {
-  if (message.session === ledger.ended) return 'stale-round'
-  if (ledger.session === undefined) return 'early'
-  if (ledger.session !== message.session) return 'roster-mismatch'
+  if (message.session !== ledger.session) {
+    if (ledger.begun.some(({ session }) => session === message.session)) return 'stale-round'
+    return ledger.session === undefined ? 'early' : 'roster-mismatch'
+  }
   if (message.scale !== ledger.config.scale) return 'scale-mismatch'
   if (message.state.length !== ledger.value.length) return 'layout-mismatch'
-  if (!inReach(message.state)) return 'gate'
   if (message.round > ledger.mixing) return 'early'
   if (message.round < ledger.mixing) return 'stale-round'
   const weight = ledger.partners.get(from)
@@ -63,32 +76,38 @@ export function onCommit(ledger: Ledger, from: PeerKey, { xid, deltaDigest }: Co
     const dropped = ledger.closed.get(xid) === 'dropped'
     return [ledger, [dropped ? refuse(from, xid, 'stale-round') : send(from, { type: 'ack', xid })]]
   }
-  // EX-11: the two ends computed different deltas: a bug or a lie. Nothing is applied.
+  // EX-11: the two ends computed different deltas: a bug or a lie. No sum can be kept; nothing is applied.
   if (ledger.config.digest(entry.delta) !== deltaDigest) {
-    return [ledger, [refuse(from, xid, 'gate'), edge(entry, 'failed', 'the deltas differ')]]
+    const [next, effects] = giveUp(ledger, xid, entry, 'the deltas differ')
+    return [next, [...effects, refuse(from, xid, 'gate')]]
   }
-  return apply(ledger, xid, entry)
+  const value = moved(ledger.value, entry.delta, -1)
+  return [
+    { ...ledger, value, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'applied') },
+    [{ type: 'append', record: { type: 'applied', xid } }, send(from, { type: 'ack', xid }), edge(entry, 'done')],
+  ]
 }
 
 /** EX-8. */
 export function onVerdict(ledger: Ledger, from: PeerKey, { xid, outcome }: Verdict): LedgerStep {
   const entry = ledger.prepared.get(xid)
   if (entry === undefined || entry.from !== from || outcome === 'pending') return [ledger, []]
-  if (outcome === 'committed') return apply(ledger, xid, entry)
+  if (outcome === 'unknown') return giveUp(ledger, xid, entry, 'its initiator no longer answers for it')
+  return drop(ledger, xid, entry, 'aborted by the other side')
+}
+
+/** Turns PREPARED into nothing. */
+function drop(ledger: Ledger, xid: string, entry: Prepared, reason: string): LedgerStep {
   return [
     { ...ledger, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'dropped') },
-    [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, 'failed', 'aborted by the other side')],
+    [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, 'failed', reason)],
   ]
 }
 
-function apply(ledger: Ledger, xid: string, entry: Prepared): LedgerStep {
-  const value = addDelta(ledger.value, entry.delta, -1)
-  // Cannot leave int32 in an honest session: states keep to a 28-bit hull and the deltas of one round to two more.
-  if (value === undefined) return [ledger, [edge(entry, 'failed', 'the value would leave int32')]]
-  return [
-    { ...ledger, value, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'applied') },
-    [{ type: 'append', record: { type: 'applied', xid } }, send(entry.from, { type: 'ack', xid }), edge(entry, 'done')],
-  ]
+/** EX-14: the same, where the other side may have committed. */
+function giveUp(ledger: Ledger, xid: string, entry: Prepared, reason: string): LedgerStep {
+  const [next, effects] = drop(ledger, xid, entry, reason)
+  return [next, [{ type: 'drift', other: entry.from, xid, units: unitsOf(entry.delta), reason }, ...effects]]
 }
 
 /** A new round has begun: offers that came early are looked at again. */

@@ -3,14 +3,20 @@ import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
 import { mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
-import { decodeLedgerRecord, encodeLedgerRecord, recoverLedger } from '../../behaviour/averaging/journal.ts'
+import { recoverLedger } from '../../behaviour/averaging/journal.ts'
+import { decodeLedgerRecord } from '../../behaviour/averaging/journal-record.ts'
 import type { Ledger, LedgerEffect, LedgerInput } from '../../behaviour/averaging/ledger.ts'
-import { ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
+import { hasBegun, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
+import type { PeerEventBody } from '../../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
+import { countStart } from './incarnation.ts'
+import { openJournal } from './journal-log.ts'
 
 export type EdgeOutcome = Omit<Extract<LedgerEffect, { type: 'edge' }>, 'type'>
 
 export interface LedgerDriver {
+  /** Has this peer begun this session before, in this life or an earlier one? Then it cannot begin it again. */
+  hasBegun(session: string): boolean
   /** Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void. */
   begin(session: string, state: Int32Array): Promise<void>
   /** Starts a mixing round with these partners: copies the state, and answers offers that came early. */
@@ -28,26 +34,28 @@ export interface LedgerDriver {
 }
 
 export interface LedgerPorts {
-  readonly network: Network
+  readonly network: Pick<Network, 'self' | 'send' | 'subscribe'>
   readonly store: Store
   readonly clock: Clock
+  readonly emit: (event: PeerEventBody) => void
 }
 
-const journal = 'exchange'
-const incarnationKey = 'exchange.incarnation'
 /** Pause between repeats of what waits for an answer. */
 const remindMs = 500
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
-export async function openLedger({ network, store, clock }: LedgerPorts): Promise<LedgerDriver> {
-  const incarnation = Number(new TextDecoder().decode((await store.read(incarnationKey)) ?? new Uint8Array())) + 1
-  await store.write(incarnationKey, new TextEncoder().encode(String(incarnation)))
-  const records = (await store.readLog(journal)).map(decodeLedgerRecord)
+export async function openLedger({ network, store, clock, emit }: LedgerPorts): Promise<LedgerDriver> {
+  const incarnation = await countStart(store)
+  const journal = await openJournal(store)
   const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}`
-  let ledger: Ledger = recoverLedger({ self: network.self, incarnation, scale, digest: sha256 }, records)
+  let ledger: Ledger = recoverLedger(
+    { self: network.self, incarnation, scale, digest: sha256 },
+    journal.records.map(decodeLedgerRecord),
+  )
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
   const closed = new AbortController()
   let tail: Promise<void> = Promise.resolve()
+  let compacting = false
   let broken: unknown
 
   /** Effects of later inputs wait for those of earlier ones: what is said is durable before it is said. */
@@ -67,14 +75,23 @@ export async function openLedger({ network, store, clock }: LedgerPorts): Promis
   const perform = async (effect: LedgerEffect): Promise<void> => {
     switch (effect.type) {
       case 'append':
-        return store.append(journal, encodeLedgerRecord(effect.record))
+        await journal.append(effect.record)
+        if (journal.isLong() && !compacting) {
+          compacting = true
+          take({ type: 'compact' })
+        }
+        return
       case 'replace':
-        return store.replaceLog(journal, [encodeLedgerRecord(effect.record)])
+        await journal.replace(effect.records)
+        compacting = false
+        return
       case 'send':
         // Not awaited, and a failure needs no case of its own: whatever is lost is repeated or asked for.
         return void network.send(effect.to, effect.message, closed.signal).catch(() => {})
       case 'offered':
         return
+      case 'drift':
+        return emit(effect)
       case 'edge':
         for (const listener of listeners) listener(effect)
     }
@@ -96,6 +113,7 @@ export async function openLedger({ network, store, clock }: LedgerPorts): Promis
     if (broken !== undefined) throw broken
   }
   return {
+    hasBegun: (session) => hasBegun(ledger, session),
     begin(session, state) {
       take({ type: 'begin', session, value: state })
       return settled()
@@ -127,7 +145,10 @@ export async function openLedger({ network, store, clock }: LedgerPorts): Promis
     },
     onEdge,
     end: () => void take({ type: 'end' }),
-    state: () => ledger.value,
+    state() {
+      if (broken !== undefined) throw broken
+      return ledger.value
+    },
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
     async close() {
       closed.abort()

@@ -111,7 +111,7 @@ export const exchangeMessage: fc.Arbitrary<ExchangeMessage> = fc.oneof(
   fc.record({
     type: fc.constant('verdict' as const),
     xid,
-    outcome: fc.constantFrom('committed' as const, 'pending' as const, 'aborted' as const, 'unknown' as const),
+    outcome: fc.constantFrom('pending' as const, 'aborted' as const, 'unknown' as const),
   }),
   fc.record({
     type: fc.constant('refuse' as const),

@@ -1,0 +1,80 @@
+/**
+ * What a peer writes down about its exchanges. A record is durable before anything that follows from it is said.
+ *
+ * In bytes: the length of the JSON head (u32), the head, then the record's integers (int32), little endian.
+ */
+import { localError } from '../../../src/core/errors.ts'
+import type { PeerKey } from '../../kernel/ports.ts'
+
+export type LedgerRecord =
+  /** All that went before, but for what is in doubt: that follows it as `prepared` records. */
+  | {
+      readonly type: 'checkpoint'
+      readonly begun: readonly Begun[]
+      readonly value: Int32Array
+      readonly committed: readonly (Committed & { readonly xid: string })[]
+      readonly closed: readonly (readonly [xid: string, Closed])[]
+    }
+  | {
+      readonly type: 'prepared'
+      readonly xid: string
+      readonly from: PeerKey
+      readonly mixing: number
+      readonly delta: Int32Array
+    }
+  | { readonly type: 'committed'; readonly xid: string; readonly to: PeerKey; readonly delta: Int32Array }
+  | { readonly type: 'applied'; readonly xid: string }
+  | { readonly type: 'dropped'; readonly xid: string }
+
+/** A session, and how far this peer had come with its xids when it began. */
+export interface Begun {
+  readonly session: string
+  readonly incarnation: number
+  readonly attempts: number
+}
+
+/** An exchange that this peer committed as initiator. */
+export interface Committed {
+  readonly to: PeerKey
+  readonly deltaDigest: string
+  /** Largest magnitude in its delta: what the sum may be off by, a coordinate, if the partner never learns of it. */
+  readonly units: number
+  readonly acknowledged: boolean
+}
+
+/** What became of an exchange that this peer had prepared as responder. */
+export type Closed = 'applied' | 'dropped'
+
+export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
+  const integers = 'value' in record ? record.value : 'delta' in record ? record.delta : new Int32Array()
+  const { value: _, delta: __, ...head } = record as LedgerRecord & { value?: Int32Array; delta?: Int32Array }
+  const json = new TextEncoder().encode(JSON.stringify(head))
+  const bytes = new Uint8Array(4 + json.length + 4 * integers.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, json.length, true)
+  bytes.set(json, 4)
+  for (let i = 0; i < integers.length; i++) view.setInt32(4 + json.length + 4 * i, integers[i] as number, true)
+  return bytes
+}
+
+/** The store has checked the bytes; what can be wrong with them is that another version of the program wrote them. */
+export function decodeLedgerRecord(bytes: Uint8Array): LedgerRecord {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = view.getUint32(0, true)
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
+  const count = (bytes.length - 4 - length) / 4
+  const integers = Int32Array.from({ length: count }, (_, i) => view.getInt32(4 + length + 4 * i, true))
+  switch (head.type) {
+    case 'checkpoint':
+      if (![head.begun, head.committed, head.closed].every(Array.isArray)) break
+      return { ...head, value: integers }
+    case 'prepared':
+    case 'committed':
+      return { ...head, delta: integers }
+    case 'applied':
+    case 'dropped':
+      return head
+  }
+  const got = JSON.stringify(head).slice(0, 200)
+  throw localError('ledger.record', `Cannot read the exchange journal: expected a record of this version, got ${got}`)
+}
