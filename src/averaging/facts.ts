@@ -2,7 +2,7 @@
 import { diameter } from './diameter.ts'
 import { measuredContraction, roundsTo } from './measure.ts'
 import type { Round, Topology } from './schedule.ts'
-import { secondEigenvalue } from './spectrum.ts'
+import { boundFrom, secondEigenvalue } from './spectrum.ts'
 
 export interface Facts {
   /** Of one session. */
@@ -14,6 +14,8 @@ export interface Facts {
   /** What a round leaves of the disagreement, and of what that is the figure. */
   readonly contraction: number
   readonly contractionOf: 'graph' | 'sessions'
+  /** More peers than the spectrum is computed for, and no formula: it may be more. */
+  readonly contractionIsBound: boolean
   readonly exactAfter: number | undefined
   /** Rounds to a thousandth of the disagreement: by the formula or the spectrum, and counted. */
   readonly predicted: number | undefined
@@ -26,20 +28,23 @@ const draws = 10
 /** A few seconds. */
 const mostWork = 4e8
 
+/** Of at least two peers. */
 export function factsOf(topology: Topology, n: number, seed: string): Facts {
   const rounds = topology.rounds(n, seed)
   const exactAfter = topology.exactAfter?.(n)
-  const contraction = contractionOf(topology, n, seed, rounds)
-  const bySpectrum = topology.expectedContraction?.(n) ?? contraction
+  const formula = topology.expectedContraction?.(n)
+  const isGraph = topology.graph !== undefined
+  const contraction = isGraph && formula !== undefined ? formula : contractionOf(topology, n, seed, rounds)
   const schedule = topology.schedule(n, seed)
   return {
     rounds,
     degree: degreeOf(rounds, n),
     diameter: diameter(schedule, n),
     contraction,
-    contractionOf: topology.graph === undefined ? 'sessions' : 'graph',
+    contractionOf: isGraph ? 'graph' : 'sessions',
+    contractionIsBound: isGraph && formula === undefined && n > boundFrom,
     exactAfter,
-    predicted: exactAfter ?? roundsFor(bySpectrum),
+    predicted: exactAfter ?? roundsFor(formula ?? contraction),
     measured: roundsTo(goal, schedule, n, { mostWork }),
   }
 }

@@ -5,8 +5,11 @@
 import { createRandom } from '../core/random.ts'
 import { mix, type Round } from './schedule.ts'
 
-/** With up to this many peers the method runs to its end; beyond, the figure is a bound from below, and a near one. */
-const mostSteps = 400
+/**
+ * With fewer peers the method runs to its end; from here on the figure is a bound from below: near where the gap is wide,
+ * and too small where it is narrow (a long ring).
+ */
+export const boundFrom = 400
 
 /** The largest magnitude among the eigenvalues of the round's matrix but the one of the mean. */
 export function secondEigenvalue(round: Round, n: number): number {
@@ -29,7 +32,7 @@ function tridiagonal(apply: (vector: readonly number[]) => number[], n: number):
   const diagonal: number[] = []
   const beside: number[] = []
   const basis = [unit(centred(Array.from({ length: n }, () => random.next() - 0.5)))]
-  while (diagonal.length < Math.min(n - 1, mostSteps)) {
+  while (diagonal.length < Math.min(n - 1, boundFrom)) {
     const last = basis[basis.length - 1] as number[]
     let next = apply(last)
     diagonal.push(dot(next, last))

@@ -19,5 +19,7 @@ export const staticExponential = graph({
 
 /** Powers of two below n. */
 export function hops(n: number): number[] {
-  return Array.from({ length: n < 2 ? 0 : Math.ceil(Math.log2(n)) }, (_, t) => 2 ** t)
+  const found: number[] = []
+  for (let hop = 1; hop < n; hop *= 2) found.push(hop)
+  return found
 }

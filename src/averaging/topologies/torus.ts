@@ -17,8 +17,9 @@ export const torus = graph({
   },
   expectedContraction: (n) => {
     const rows = rowsOf(n)
-    if (rows === 1) return ring.expectedContraction?.(n)
-    return rows === 2 ? undefined : 1 - (2 / 5) * (1 - Math.cos((2 * Math.PI * rows) / n))
+    if (rows === 1 || n === 4) return ring.expectedContraction?.(n)
+    const turn = Math.cos((2 * Math.PI * rows) / n)
+    return rows === 2 ? Math.max(1 / 2, (1 + turn) / 2) : 1 - (2 / 5) * (1 - turn)
   },
 })
 

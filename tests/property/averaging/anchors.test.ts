@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { roundsTo } from '../../../src/averaging/measure.ts'
+import { secondEigenvalue } from '../../../src/averaging/spectrum.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 
 const sizes = [8, 16, 32]
@@ -72,6 +73,23 @@ test('drawn topologies are near the anchor: a fifth off at most, a third with ei
       const [measured, anchor] = [rounds(name, n, 10), expected[i] as number]
       const allowed = n === 8 ? 0.34 : 0.2
       assert.ok(Math.abs(measured / anchor - 1) <= allowed, `${name}, n = ${n}: ${measured}, not ${anchor}`)
+    }
+  }
+})
+
+test('random graphs have about the published second eigenvalues', () => {
+  const anchors: Record<string, number[]> = {
+    'small-world': [0.86, 0.945],
+    'erdos-renyi': [0.815, 0.815],
+    'k-regular-4': [0.73, 0.83],
+    'k-regular-6': [0.55, 0.67],
+  }
+  for (const [name, expected] of Object.entries(anchors)) {
+    const { graph } = topologyByName(name)
+    for (const [i, n] of [16, 32].entries()) {
+      const values = Array.from({ length: 20 }, (_, seed) => secondEigenvalue(graph?.(n, `${seed}`) ?? [], n))
+      const [mean, anchor] = [values.reduce((a, b) => a + b) / 20, expected[i] as number]
+      assert.ok(Math.abs(mean - anchor) < 0.03, `${name}, n = ${n}: ${mean}, not ${anchor}`)
     }
   }
 })

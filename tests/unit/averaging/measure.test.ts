@@ -67,6 +67,7 @@ test('factsOf() says of a ring of eight what is known of it', () => {
     degree: { most: 2, mean: 2 },
     diameter: 4,
     contractionOf: 'graph',
+    contractionIsBound: false,
     exactAfter: undefined,
     predicted: 32,
     measured: 29,
@@ -83,4 +84,12 @@ test('factsOf() predicts drawn rounds by their formula and exact ones by their p
   const base = factsOf(topologyByName('base-4'), 10, '1')
   assert.deepEqual([base.predicted, base.measured, base.exactAfter, base.contraction], [4, 4, 4, 0])
   assert.equal(factsOf(topologyByName('erdos-renyi-0.0001'), 8, '1').predicted, undefined)
+})
+
+test('factsOf() takes the formula for a graph that has one, and says so where the spectrum is a bound', () => {
+  const ring = factsOf(topologyByName('ring'), 600, '1')
+  assert.ok(Math.abs(ring.contraction - (1 / 3 + (2 / 3) * Math.cos((2 * Math.PI) / 600))) < 1e-15)
+  assert.equal(ring.contractionIsBound, false)
+  assert.equal(ring.measured, undefined)
+  assert.equal(factsOf(topologyByName('k-regular-4'), 401, '1').contractionIsBound, true)
 })
