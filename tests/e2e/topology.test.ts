@@ -29,6 +29,7 @@ test('fedpit topology --format json lists the rounds, and what was predicted and
     diameter: 5,
     spectralGap: 1,
     spectralGapOf: 'sessions',
+    spectralGapIsBound: false,
     roundsTo: { goal: 0.001, predicted: 5, measured: 5 },
     session: { rounds: 5, edges: 9 },
   })
@@ -48,7 +49,7 @@ test('fedpit topology prints and draws a graph from a file, and writes the SVG',
 test('fedpit topology refuses what it does not know and what is too large, with exit code 2', () => {
   for (const [args, message] of [
     [['mesh'], /^fedpit: Cannot use topology "mesh": expected one of base-K, /],
-    [['ring', '--peers', '5000'], /^fedpit: .*Expected at most 2048/],
+    [['ring', '--peers', '5000'], /^fedpit: .*Expected 2 to 2048/],
     [['ring', '--peers', '600', '--svg', join(folder, 'x.svg')], /^fedpit: Cannot draw ring: expected fewer peers/],
   ] as const) {
     const { status, stderr } = topology(...args)

@@ -40,7 +40,7 @@ export const register: Register = (program, context) => {
     .command('topology')
     .description('show who averages with whom, and in how many rounds all agree')
     .argument('<name>', 'a name, or ./FILE with a graph')
-    .option('--peers <n>', `how many, up to ${mostPeers}`, parsePeers, 16)
+    .option('--peers <n>', `how many, 2 to ${mostPeers}`, parsePeers, 16)
     .option('--seed <text>', 'what random topologies are drawn from', '1')
     .option('--svg <file>', 'write the drawing there')
     .addHelpText('after', help)
@@ -49,7 +49,7 @@ export const register: Register = (program, context) => {
 
 function parsePeers(text: string): number {
   const count = parseCount(text)
-  if (count > mostPeers) throw new InvalidArgumentError(`Expected at most ${mostPeers}.`)
+  if (count < 2 || count > mostPeers) throw new InvalidArgumentError(`Expected 2 to ${mostPeers}.`)
   return count
 }
 
@@ -103,6 +103,7 @@ function documentOf(topology: Topology, facts: Facts, { peers, seed, edges }: Nu
     diameter: diameter ?? null,
     spectralGap: 1 - rest.contraction,
     spectralGapOf: rest.contractionOf,
+    spectralGapIsBound: rest.contractionIsBound,
     roundsTo: { goal, predicted: predicted ?? null, measured: measured ?? null },
     session: { rounds: rounds.length, edges },
     ...(edges <= mostListed ? { rounds } : {}),
@@ -110,26 +111,26 @@ function documentOf(topology: Topology, facts: Facts, { peers, seed, edges }: Nu
 }
 
 function linesOf(facts: Facts, peers: number, edges: number): string[] {
-  const gap = `${(1 - facts.contraction).toPrecision(4)}, `
+  const gap = `${facts.contractionIsBound ? 'at most ' : ''}${(1 - facts.contraction).toPrecision(4)}, `
   const of = {
     graph: '1 - the second eigenvalue of the round',
     sessions: 'each round: 1 - the root of the mean squared mixing of sessions',
   }[facts.contractionOf]
   const rows: [string, string][] = [
     ['partners', `${facts.degree.most} a round at most, ${facts.degree.mean.toFixed(2)} on average`],
-    ['diameter', facts.diameter === undefined ? 'none: some peers never hear of others' : `${facts.diameter} rounds`],
+    ['diameter', facts.diameter === undefined ? 'none: some peers never hear of others' : inRounds(facts.diameter)],
     ['spectral gap', gap + of],
-    ['exact', facts.exactAfter === undefined ? 'never, it only converges' : `after ${facts.exactAfter} rounds`],
-    [`rounds to ${goal}`, `${count(facts.predicted)} predicted, ${count(facts.measured)} measured`],
+    ['exact', facts.exactAfter === undefined ? 'never, it only converges' : `after ${inRounds(facts.exactAfter)}`],
+    [`rounds to ${goal}`, `${facts.predicted ?? 'never'} predicted, ${facts.measured ?? 'too many'} measured`],
     [
       'a session',
-      `${facts.rounds.length} rounds, ${edges} exchanges, ${((2 * edges) / peers).toFixed(1)} sends a peer`,
+      `${inRounds(facts.rounds.length)}, ${edges} exchanges, ${((2 * edges) / peers).toFixed(1)} sends a peer`,
     ],
   ]
   return rows.map(([what, value]) => `${what.padEnd(16)}${value}`)
 }
 
-const count = (rounds: number | undefined) => (rounds === undefined ? 'too many' : String(rounds))
+const inRounds = (count: number) => `${count} round${count === 1 ? '' : 's'}`
 
 function drawing(rounds: readonly Round[], peers: number): string[] {
   const drawn = topologyInTerminal(rounds, peers)
