@@ -159,7 +159,8 @@ export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, br
       if (xid !== undefined && entry !== undefined) {
         feed(peer, { type: 'message', from: entry.from, message: { type: 'verdict', xid, outcome: 'aborted' } })
       }
-    } else if (dice < 0.65 && flights.length > 0) deliver()
+    } else if (dice < 0.33) feed(peer, { type: 'compact' })
+    else if (dice < 0.65 && flights.length > 0) deliver()
     else if (peer.effects.length > 0) perform(peer)
   }
   function expireOne(peer: Peer): void {
