@@ -20,7 +20,7 @@ import { type Checkpoint, readCheckpoint } from './pretrain/checkpoint.ts'
 import { nanoText, nanoTokenizer } from './pretrain/nano-text.ts'
 import { createPace, duration } from './pretrain/pace.ts'
 import { pretrain } from './pretrain/pretrain.ts'
-import { recipe, updates } from './pretrain/recipe.ts'
+import { formatStages, parseStages, recipe } from './pretrain/recipe.ts'
 import { exportModel, runDocument } from './pretrain/run-document.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -30,6 +30,8 @@ const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: join(import.meta.dirname, '../.cache/pretrain-nano') },
     seed: { type: 'string', default: 'nano' },
+    // Another run than the one that made the shipped weights: smaller, to see it work, or longer.
+    stages: { type: 'string', default: formatStages(recipe.stages) },
     device: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
     export: { type: 'string' },
@@ -46,6 +48,7 @@ async function train(): Promise<void> {
   await continueWithEngineHeap()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+  const stages = parseStages(values.stages)
   const threads = wholeNumber('--threads', values.threads)
   const { device } = await chooseDevice(values.device as Device, machineChecks(folder))
   await mkdir(folder, { recursive: true })
@@ -57,7 +60,7 @@ async function train(): Promise<void> {
   const pace = createPace(performance.now())
   try {
     const checkpoint = await pretrain({
-      plan: { config: nanoConfig, seed: values.seed, ...recipe, device },
+      plan: { config: nanoConfig, seed: values.seed, ...recipe, stages, device },
       text: nanoText(tokenizer),
       tokenizer,
       init: initial,
@@ -70,7 +73,8 @@ async function train(): Promise<void> {
       onStep: (step, heldOut) => progress.update('pretraining', pace(step, heldOut, performance.now())),
     })
     progress.clear()
-    if (checkpoint.state.losses.length === updates) await write(join(folder, 'model'), checkpoint)
+    if (checkpoint.state.losses.length === stages.reduce((sum, { updates }) => sum + updates, 0))
+      await write(join(folder, 'model'), checkpoint)
     else {
       print(checkpoint, 'Stopped; the same command goes on')
       process.exitCode = 130

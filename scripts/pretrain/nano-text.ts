@@ -4,9 +4,10 @@ import { createRandom, type Random } from '../../src/core/random.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { heldOutDocument, trainingDocument } from '../../src/nano/corpus/documents.ts'
 import { echo } from '../../src/nano/corpus/echo.ts'
+import { type Passage, textOf } from '../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../src/nano/tokenizer/train-bpe.ts'
-import { createTokenizer, type TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
-import type { TextSource } from '../../src/training/packed-text.ts'
+import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
+import type { TextDocument, TextSource } from '../../src/training/packed-text.ts'
 
 /** Special tokens have the first ids. */
 const specialTokens = 3
@@ -19,7 +20,7 @@ const documents = 5_000
 
 export function nanoTokenizer(seed: string): TokenizerFiles {
   const random = createRandom(seed).derive('tokenizer')
-  const texts = Array.from({ length: documents }, (_, i) => trainingDocument(random.derive(`${i}`)))
+  const texts = Array.from({ length: documents }, (_, i) => textOf(trainingDocument(random.derive(`${i}`))))
   return trainBytePairs(texts, nanoConfig.vocabSize)
 }
 
@@ -27,17 +28,38 @@ export function nanoText(files: TokenizerFiles): { readonly training: TextSource
   const { bos: separator } = files
   if (separator === undefined)
     throw inputError('pretrain.separator', 'Cannot join documents: expected a tokenizer with a bos_token, got none')
-  const tokenizer = createTokenizer(files)
-  // The corpus is our own text: where it spells a special token, as chats do, it means it.
-  const source = (document: (random: Random) => string): TextSource => ({
-    document: (random) => tokenizer.encode(document(random), { special: true }),
-    separator,
-  })
-  const documents = source(trainingDocument)
-  const training: TextSource = {
-    separator,
-    document: (random) =>
-      random.next() < echoes ? echo(random, specialTokens, nanoConfig.vocabSize) : documents.document(random),
+  const weighted = createWeighting(createTokenizer(files))
+  const training = (random: Random): TextDocument => {
+    if (random.next() >= echoes) return weighted(trainingDocument(random))
+    const { ids, first } = echo(random, specialTokens, nanoConfig.vocabSize)
+    return { ids, weights: ids.map((_, i) => (i < first ? 0 : 1)) }
   }
-  return { training, heldOut: source(heldOutDocument) }
+  return {
+    training: { document: training, separator },
+    heldOut: { document: (random) => weighted(heldOutDocument(random)), separator },
+  }
+}
+
+/**
+ * Token ids of a whole document, each with the weight of the passage that its last character is in. A document is
+ * encoded as a whole: passage by passage its ids could be others than those that a prompt will have.
+ */
+function createWeighting(tokenizer: Tokenizer): (passages: readonly Passage[]) => TextDocument {
+  const lengths = new Map<number, number>()
+  const lengthOf = (id: number): number => {
+    const length = lengths.get(id) ?? tokenizer.decode([id]).length
+    lengths.set(id, length)
+    return length
+  }
+  return (passages) => {
+    // The corpus is our own text: where it spells a special token, as chats do, it means it.
+    const ids = tokenizer.encode(textOf(passages), { special: true })
+    let [passage, passageEnd, end] = [0, passages[0]?.text.length ?? 0, 0]
+    const weights = ids.map((id) => {
+      end += lengthOf(id)
+      while (end > passageEnd && passage < passages.length - 1) passageEnd += passages[++passage]?.text.length ?? 0
+      return passages[passage]?.weight ?? 1
+    })
+    return { ids, weights }
+  }
 }

@@ -92,8 +92,11 @@ async function heldOutLoss(
   const random = createRandom(plan.seed).derive('held out')
   const shape = plan.stages.at(-1) ?? { batch: 1, length: 1 }
   const losses: number[] = []
-  for (let i = 0; i < heldOutBatches; i++)
-    losses.push(mean(await steps.score(packedBatch(text.heldOut, random.derive(`${i}`), shape), parameters)))
+  for (let i = 0; i < heldOutBatches; i++) {
+    const batch = packedBatch(text.heldOut, random.derive(`${i}`), shape)
+    const scores = await steps.score(batch, parameters)
+    losses.push(scores.reduce((sum, score, position) => sum + score * (batch.weights[position] as number), 0))
+  }
   return mean(losses)
 }
 

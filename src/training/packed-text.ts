@@ -1,8 +1,8 @@
 /**
  * Batches of running text for pre-training, in rows of one length. Each row begins with a document and goes on with more
  * until it is full; the last one is cut. Rows that began in the middle of a document would carry text that explains
- * nothing after it, and learning to look back took seven times as long with them (docs/log.md). Every position carries a
- * label and none is padding; a document sees what stands before it in its row.
+ * nothing after it, and learning to look back took seven times as long with them (docs/log.md). None of it is padding; a
+ * document sees what stands before it in its row.
  */
 import { createRandom, type Random } from '../core/random.ts'
 import type { Batch } from './batch.ts'
@@ -15,10 +15,15 @@ export interface TextShape {
   readonly length: number
 }
 
+export interface TextDocument {
+  readonly ids: readonly number[]
+  /** How much the prediction of each id counts, from 0. */
+  readonly weights: readonly number[]
+}
+
 export interface TextSource {
-  /** Token ids of one document. */
-  document(random: Random): readonly number[]
-  /** Stands after each. */
+  document(random: Random): TextDocument
+  /** Stands after each document and counts 1. */
   readonly separator: number
 }
 
@@ -59,29 +64,33 @@ function stageAt(stages: readonly TextStage[], position: number): TextStage | un
 
 export function packedBatch(source: TextSource, random: Random, { batch, length }: TextShape): Batch {
   const rows = batch * length
-  const [tokens, labels] = [new Int32Array(rows), new Int32Array(rows)]
+  const [tokens, labels, weights] = [new Int32Array(rows), new Int32Array(rows), new Float32Array(rows)]
   for (let row = 0; row < rows; row += length) {
     const text = rowOf(source, random, length + 1)
-    tokens.set(text.subarray(0, length), row)
-    labels.set(text.subarray(1), row)
+    tokens.set(text.ids.subarray(0, length), row)
+    labels.set(text.ids.subarray(1), row)
+    weights.set(text.weights.subarray(1), row)
   }
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
   return {
     batch,
     length,
     rows,
     tokens,
     labels,
-    weights: new Float32Array(rows).fill(1 / rows),
+    weights: total > 0 ? weights.map((weight) => weight / total) : weights,
     positions: Int32Array.from({ length: rows }, (_, i) => i),
   }
 }
 
-function rowOf(source: TextSource, random: Random, length: number): Int32Array {
-  const text = new Int32Array(length)
+function rowOf(source: TextSource, random: Random, length: number): { ids: Int32Array; weights: Float32Array } {
+  const [ids, weights] = [new Int32Array(length), new Float32Array(length)]
   for (let end = 0; end < length; ) {
-    const document = [...source.document(random), source.separator].slice(0, length - end)
-    text.set(document, end)
-    end += document.length
+    const document = source.document(random)
+    const room = length - end
+    ids.set([...document.ids, source.separator].slice(0, room), end)
+    weights.set([...document.weights, 1].slice(0, room), end)
+    end += document.ids.length + 1
   }
-  return text
+  return { ids, weights }
 }

@@ -14,7 +14,7 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
   t.after(() => rm(root, { recursive: true }))
   const command = (folder: string, steps = 40) => {
-    const sizes = ['--steps', `${steps}`, '--batch', '1', '--length', '8', '--threads', '1']
+    const sizes = ['--stages', `${steps - 10}x1x8,10x1x16`, '--threads', '1']
     return ['scripts/pretrain-nano.ts', '--folder', join(root, folder), '--format', 'json', ...sizes]
   }
   const weights = (folder: string) => readFile(join(root, folder, 'model/model.safetensors'))
@@ -36,7 +36,7 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   assert.deepEqual(await weights('parts'), await weights('whole'))
 
   const document = JSON.parse(whole.stdout)
-  assert.deepEqual([document.updates, document.tokens, document.seed], [40, 320, 'nano'])
+  assert.deepEqual([document.updates, document.tokens, document.seed], [40, 400, 'nano'])
   assert.deepEqual(JSON.parse(await readFile(join(root, 'whole/model/training.json'), 'utf8')), document)
   const model = await openCheckpoint(join(root, 'whole/model'), root)
   assert.deepEqual(model.config, nanoConfig)
@@ -46,7 +46,11 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   const other = spawnSync(process.execPath, command('parts', 41), { encoding: 'utf8' })
   assert.deepEqual(
     [other.status, other.stderr],
-    [2, 'Cannot resume this run: expected steps 40 as in its checkpoint, got 41\n'],
+    [
+      2,
+      'Cannot resume this run: expected stages [{"updates":30,"batch":1,"length":8},{"updates":10,"batch":1,"length":16}] ' +
+        'as in its checkpoint, got [{"updates":31,"batch":1,"length":8},{"updates":10,"batch":1,"length":16}]\n',
+    ],
   )
 })
 
@@ -62,7 +66,7 @@ test('pretrain-nano --export writes the model of a checkpoint, and says where th
     [none.status, none.stderr],
     [2, `Cannot export a model: expected a checkpoint in ${join(root, 'run')}, got none\n`],
   )
-  assert.equal(run('--steps', '2', '--batch', '1', '--length', '8').status, 0)
+  assert.equal(run('--stages', '2x1x8').status, 0)
   assert.equal(run('--export', join(root, 'copy')).status, 0)
   assert.deepEqual(
     await readFile(join(root, 'copy/model.safetensors')),

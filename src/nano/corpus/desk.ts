@@ -2,7 +2,7 @@
 import type { Random } from '../../core/random.ts'
 import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
-import { commonKinds, drawnKinds, families, trainPeople } from './families.ts'
+import { commonKinds, families, patternKinds, phrasedKinds, trainPeople } from './families.ts'
 import { createFamily, type Family } from './family.ts'
 import { newHouse, type Shape } from './house.ts'
 import { trainTrades } from './words/train-trades.ts'
@@ -10,9 +10,9 @@ import { trainTrades } from './words/train-trades.ts'
 /** Whether only houses that other documents know, too, may be drawn. */
 export type Desk = (random: Random, settled: boolean) => Family[]
 
-const settledShare = 0.15
-/** Of houses for one document: those whose sentences are its own, too. */
-const drawnShare = 0.55
+const settledShare = 0.08
+/** Of houses for one document. The rest has sentences that other houses have, too. */
+const [phrasedShare, patternShare] = [0.3, 0.5]
 const joined: readonly Shape[] = ['before', 'after']
 
 const settledOf = Map.groupBy(families, ({ trade }) => trade)
@@ -23,7 +23,8 @@ export const trainingDesk: Desk = (random, settled) => {
   const count = familyCount(random)
   if (settled || chance(random, settledShare)) return alike(sample(random, settledOf.get(trade.id) ?? [], count))
   const house = newHouse(trade, trainPeople, pick(random, count === 1 ? [...joined, 'input'] : joined), random)
-  const kinds = chance(random, drawnShare) ? drawnKinds : commonKinds
+  const form = random.next()
+  const kinds = form < patternShare ? patternKinds : form < patternShare + phrasedShare ? phrasedKinds : commonKinds
   return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
 }
 
@@ -40,8 +41,8 @@ function alike(drawn: readonly Family[]): Family[] {
   return drawn.some(({ varies }) => varies === 'input') ? drawn.slice(0, 1) : [...drawn]
 }
 
-/** Characters after which nothing is added: most documents stay under 350 tokens, some are as long as real prompts. */
-const [leastRoom, mostRoom] = [350, 1250]
+/** Characters after which nothing is added: the longest documents are as long as real prompts with eight examples. */
+const [leastRoom, mostRoom] = [350, 2200]
 
 /** More words in common than this make two tasks alike; self-generation drops a new task that is like a known one. */
 const mostAlike = 0.7

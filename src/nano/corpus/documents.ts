@@ -1,39 +1,36 @@
 /**
- * Pre-training documents in the shapes that FedPIT prompts with: lists of tasks, lists of examples, chats; some prose,
- * and drills. Most show several items of one family whose labels, words and format were drawn for this document alone.
+ * Pre-training documents in the shapes that FedPIT prompts with: lists of tasks, lists of examples, chats; some prose.
+ * Most show several items of one family whose labels, words and format were drawn for this document alone.
  */
 import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
 import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
 import { pick } from './draw.ts'
-import { drill } from './drills.ts'
 import { prose } from './prose.ts'
-import { chat, exampleList, taskList } from './shapes.ts'
+import { chat, exampleList, type Passage, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
 
-const [proseShare, drillShare] = [0.08, 0.15]
+const proseShare = 0.04
 
-/** One document, of training families and words alone. */
-export function trainingDocument(random: Random): string {
-  const form = random.next()
-  if (form < proseShare) return prose(random)
-  return form < proseShare + drillShare ? drill(random) : listDocument(random, trainingDesk)
+/** One document, of training families and words alone, as passages to be joined. */
+export function trainingDocument(random: Random): readonly Passage[] {
+  return random.next() < proseShare ? [{ text: prose(random), weight: 1 }] : listDocument(random, trainingDesk)
 }
 
 /** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */
-export function heldOutDocument(random: Random): string {
+export function heldOutDocument(random: Random): readonly Passage[] {
   return listDocument(random, heldOutDesk)
 }
 
-function listDocument(random: Random, desk: Desk): string {
+function listDocument(random: Random, desk: Desk): readonly Passage[] {
   const form = random.next()
   // Where one message says it all, only settled houses have an answer that can be known.
-  const single = form >= 0.8 && form < 0.9
+  const single = form >= 0.85 && form < 0.92
   const families = desk(random, single)
   if (form < 0.3) {
     return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, promptTexts.instructions))
   }
-  if (form < 0.8) {
+  if (form < 0.85) {
     return exampleList(examplesOf(families, 2 + random.below(11), false, random), line(random, promptTexts.responses))
   }
   return chat(examplesOf(families, single ? 1 : 2 + random.below(5), false, random))

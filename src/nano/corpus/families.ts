@@ -5,6 +5,7 @@ import { heldOutHouses } from './held-out-houses.ts'
 import { type People, type Shape, settledHouse } from './house.ts'
 import { classifyKinds } from './kinds/classify.ts'
 import { drawnFieldKinds } from './kinds/drawn-fields.ts'
+import { drawnPatternKinds } from './kinds/drawn-patterns.ts'
 import { drawnTextKinds } from './kinds/drawn-texts.ts'
 import { extractKinds } from './kinds/extract.ts'
 import { heldOutKinds } from './kinds/held-out.ts'
@@ -28,8 +29,9 @@ export const commonKinds: readonly Kind[] = [
   ...listKinds,
   ...languageKinds,
 ]
-/** Their sentences are each house's own. */
-export const drawnKinds: readonly Kind[] = [...drawnFieldKinds, ...drawnTextKinds]
+/** Their sentences are each house's own: put together from phrases, or of words in any order. */
+export const phrasedKinds: readonly Kind[] = [...drawnFieldKinds, ...drawnTextKinds]
+export const patternKinds: readonly Kind[] = drawnPatternKinds
 
 export const trainPeople: People = { firstNames: trainFirstNames, lastNames: trainLastNames, towns: trainTowns }
 
@@ -39,7 +41,7 @@ export const families: readonly Family[] = [
   ...trainTrades.flatMap((trade, i) => {
     const shape = shapes[i % shapes.length] as Shape
     const house = settledHouse(trade, trainPeople, shape, createRandom(`nano/house/${trade.id}`))
-    return [...commonKinds, ...drawnKinds].map((kind) => createFamily(kind, house, 'train'))
+    return [...commonKinds, ...phrasedKinds, ...patternKinds].map((kind) => createFamily(kind, house, 'train'))
   }),
   ...heldOutHouses.flatMap((house) => heldOutKinds.map((kind) => createFamily(kind, house, 'heldOut'))),
 ]

@@ -15,14 +15,6 @@ export const plainFormat: Format = (fields) =>
 /** `@` is the value, `#` its name. */
 const pairs = '@~@~@~# @~#: @~#=@~@ (#)~(@)~[#] @~# -> @~"@"~@ = #~{@}~#/@~# is @'.split('~')
 const joints = '; ~, ~ | ~ / ~ + ~. ~ - ~ :: ~ > ~ * ~ and ~ with ~ _ ~ ... ~ then '.split('~')
-const cases: readonly ((text: string) => string)[] = [
-  (text) => text,
-  (text) => text,
-  (text) => text,
-  (text) => text,
-  (text) => text.toUpperCase(),
-  (text) => text.toLowerCase(),
-]
 const keys: readonly ((key: string) => string)[] = [
   (key) => key,
   (key) => key.slice(0, 1).toUpperCase() + key.slice(1),
@@ -36,21 +28,14 @@ const signs = ' - @~ (@)~, @~ | @~ / @~. @~ @~ * @~ = @~ [@]'.split('~')
 
 /** Almost never the same twice: it can only be learned from the answers that are shown. */
 export function drawFormat(random: Random): Format {
-  const [pair, joint, letters, keyCase] = [
-    pick(random, pairs),
-    pick(random, joints),
-    pick(random, cases),
-    pick(random, keys),
-  ]
+  const [pair, joint, keyCase] = [pick(random, pairs), pick(random, joints), pick(random, keys)]
   const opening = chance(random, 0.3) ? `${pick(random, [...openings, ...drawWords(random)])} ` : ''
   const closing = chance(random, 0.35)
     ? pick(random, signs).replace('@', pick(random, [...closings, ...drawWords(random)]))
     : ''
   const wrap = pick(random, wraps)
   return (fields) => {
-    const parts = fields.map(([key, value]) =>
-      pair.replace(/[@#]/g, (sign) => (sign === '@' ? letters(value) : keyCase(key))),
-    )
+    const parts = fields.map(([key, value]) => pair.replace(/[@#]/g, (sign) => (sign === '@' ? value : keyCase(key))))
     return `${opening}${wrap.replace('@', () => parts.join(joint))}${closing}`
   }
 }

@@ -5,10 +5,10 @@ import { nanoConfig } from '../../../src/nano/architecture.ts'
 import { newWeights } from '../../../src/nano/new-model.ts'
 import { smallConfig } from '../../fixtures/new-model.ts'
 
-test('nanoConfig has 2 755 008 parameters, at most 8 MB as bfloat16', () => {
+test('nanoConfig has 3 049 920 parameters, at most 8 MB as bfloat16', () => {
   const sizes = [...expectedWeights(nanoConfig).values()].map((shape) => shape.reduce((a, b) => a * b))
   const total = sizes.reduce((a, b) => a + b)
-  assert.equal(total, 2_755_008)
+  assert.equal(total, 3_049_920)
   assert.ok(2 * total < 8e6)
 })
 

@@ -4,9 +4,12 @@ import fc from 'fast-check'
 import { createRandom } from '../../../src/core/random.ts'
 import { packedBatch, type TextSource, textData, tokensAfter } from '../../../src/training/packed-text.ts'
 
-/** Documents of 0 to 6 tokens from 1 to 9; the separator is 0. */
+/** Documents of 0 to 6 tokens from 1 to 9, which count as much as they say; the separator is 0. */
 const source: TextSource = {
-  document: (random) => Array.from({ length: random.below(7) }, () => 1 + random.below(9)),
+  document: (random) => {
+    const ids = Array.from({ length: random.below(7) }, () => 1 + random.below(9))
+    return { ids, weights: ids }
+  },
   separator: 0,
 }
 const shapes = fc.record({ batch: fc.integer({ min: 1, max: 5 }), length: fc.integer({ min: 1, max: 20 }) })
@@ -19,7 +22,7 @@ test('packedBatch() begins each row with a document, fills it with more, and lab
       const random = createRandom(seed)
       for (let row = 0; row < rows; row += length) {
         const expected: number[] = []
-        while (expected.length <= length) expected.push(...source.document(random), 0)
+        while (expected.length <= length) expected.push(...source.document(random).ids, 0)
         assert.deepEqual([...tokens.subarray(row, row + length)], expected.slice(0, length))
         assert.deepEqual([...labels.subarray(row, row + length)], expected.slice(1, length + 1))
       }
@@ -27,7 +30,9 @@ test('packedBatch() begins each row with a document, fills it with more, and lab
         [...positions],
         [...tokens].map((_, i) => i),
       )
-      assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-6)
+      const counts = labels.map((label) => label || 1)
+      const total = counts.reduce((sum, count) => sum + count)
+      for (const [i, count] of counts.entries()) assert.ok(Math.abs((weights[i] ?? 0) - count / total) < 1e-6)
     }),
   )
 })

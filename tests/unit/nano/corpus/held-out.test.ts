@@ -6,6 +6,7 @@ import { trainingDocument } from '../../../../src/nano/corpus/documents.ts'
 import { families } from '../../../../src/nano/corpus/families.ts'
 import { heldOutHouses } from '../../../../src/nano/corpus/held-out-houses.ts'
 import { heldOutKinds } from '../../../../src/nano/corpus/kinds/held-out.ts'
+import { textOf } from '../../../../src/nano/corpus/shapes.ts'
 import {
   heldOutFirstNames,
   heldOutLastNames,
@@ -14,7 +15,9 @@ import {
 } from '../../../../src/nano/corpus/words/held-out-trades.ts'
 import { itemsOf } from '../../../../src/nano/corpus/words/trade.ts'
 
-const texts = Array.from({ length: 4000 }, (_, i) => trainingDocument(createRandom(`held out ${i}`)).toLowerCase())
+const texts = Array.from({ length: 4000 }, (_, i) =>
+  textOf(trainingDocument(createRandom(`held out ${i}`))).toLowerCase(),
+)
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/\p{L}+/gu) ?? []
 const trainWords = new Set(texts.flatMap(wordsIn))
 

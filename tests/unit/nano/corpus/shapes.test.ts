@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Example } from '../../../../src/data/example.ts'
 import { instructionPrompt, promptTexts, responsePrompt, trainingPrompt } from '../../../../src/fedpit/prompts.ts'
-import { chat, exampleList, taskList } from '../../../../src/nano/corpus/shapes.ts'
+import { chat, exampleList, taskList, textOf } from '../../../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../../../src/nano/tokenizer/train-bpe.ts'
 import { createChatTemplate } from '../../../../src/tokenizer/chat-template.ts'
 
@@ -18,12 +18,18 @@ for (const line of [promptTexts.instructions, 'Go on.', '']) {
   test(`taskList: the prompt of phase A and what it is continued by, with "${line}"`, () => {
     const tasks = examples.map(({ instruction, input }) => input ?? instruction)
     const prompt = instructionPrompt(tasks.slice(0, 2), { instructions: line, responses: '' })
-    assert.equal(taskList(examples, line), `${prompt} ${tasks[2]}\n`)
+    assert.equal(textOf(taskList(examples, line)), `${prompt} ${tasks[2]}\n`)
   })
 
   test(`exampleList: the prompt of phase B and what it is continued by, with "${line}"`, () => {
     const prompt = responsePrompt(examples.slice(0, 2), last, { instructions: '', responses: line })
-    assert.equal(exampleList(examples, line), `${prompt}Output: ${last.response}\n\n`)
+    const passages = exampleList(examples, line)
+    assert.equal(textOf(passages), `${prompt}Output: ${last.response}\n\n`)
+    const answers = passages.filter(({ weight }) => weight === 1).map(({ text }) => text)
+    assert.deepEqual(
+      answers,
+      examples.map(({ response }) => `\nOutput: ${response}\n\n`),
+    )
   })
 }
 
@@ -35,6 +41,6 @@ test('chat: a training prompt through the template of the model, and the respons
     const content = [example.instruction, ...(example.input === undefined ? [] : [example.input])].join('\n\n')
     const messages = [{ role: 'user', content }] as const
     assert.deepEqual(trainingPrompt(example, true), messages)
-    assert.equal(chat([example]), `${template(messages, true)}${example.response}<|im_end|>\n`)
+    assert.equal(textOf(chat([example])), `${template(messages, true)}${example.response}<|im_end|>\n`)
   }
 })

@@ -14,7 +14,8 @@ import { tinyModel } from '../../../fixtures/tiny-config.ts'
 const counting = (by: number): TextSource => ({
   document: (random) => {
     const start = random.below(29)
-    return Array.from({ length: 3 + random.below(9) }, (_, i) => 1 + ((start + by * i + 29 * 20) % 29))
+    const ids = Array.from({ length: 3 + random.below(9) }, (_, i) => 1 + ((start + by * i + 29 * 20) % 29))
+    return { ids, weights: ids.map(() => 1) }
   },
   separator: 0,
 })
