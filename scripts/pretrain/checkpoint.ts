@@ -4,15 +4,22 @@ import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { inputError } from '../../src/core/errors.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
+import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
-import type { TextStage } from '../../src/training/packed-text.ts'
+import type { TextShape } from '../../src/training/packed-text.ts'
 import type { TrainState } from '../../src/training/trainer.ts'
+
+/** A part of a run. */
+export interface Stage extends TextShape {
+  readonly updates: number
+  readonly lesson: Lesson
+}
 
 /** What decides the numbers of a run: none of it may change while the run goes on. */
 export interface Plan {
   readonly config: ModelConfig
   readonly seed: string
-  readonly stages: readonly TextStage[]
+  readonly stages: readonly Stage[]
   readonly learningRate: number
   readonly warmupSteps: number
   readonly weightDecay: number

@@ -4,10 +4,12 @@ import { createRandom, type Random } from '../../src/core/random.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { heldOutDocument, trainingDocument } from '../../src/nano/corpus/documents.ts'
 import { echo } from '../../src/nano/corpus/echo.ts'
+import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import { type Passage, textOf } from '../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../src/nano/tokenizer/train-bpe.ts'
 import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
-import type { TextDocument, TextSource } from '../../src/training/packed-text.ts'
+import type { TextDocument } from '../../src/training/packed-text.ts'
+import type { PretrainInput } from './pretrain.ts'
 
 /** Special tokens have the first ids. */
 const specialTokens = 3
@@ -24,18 +26,18 @@ export function nanoTokenizer(seed: string): TokenizerFiles {
   return trainBytePairs(texts, nanoConfig.vocabSize)
 }
 
-export function nanoText(files: TokenizerFiles): { readonly training: TextSource; readonly heldOut: TextSource } {
+export function nanoText(files: TokenizerFiles): PretrainInput['text'] {
   const { bos: separator } = files
   if (separator === undefined)
     throw inputError('pretrain.separator', 'Cannot join documents: expected a tokenizer with a bos_token, got none')
   const weighted = createWeighting(createTokenizer(files))
-  const training = (random: Random): TextDocument => {
-    if (random.next() >= echoes) return weighted(trainingDocument(random))
+  const training = (lesson: Lesson, random: Random): TextDocument => {
+    if (random.next() >= echoes) return weighted(trainingDocument(random, lesson))
     const { ids, first } = echo(random, specialTokens, nanoConfig.vocabSize)
     return { ids, weights: ids.map((_, i) => (i < first ? 0 : 1)) }
   }
   return {
-    training: { document: training, separator },
+    training: (lesson) => ({ document: (random) => training(lesson, random), separator }),
     heldOut: { document: (random) => weighted(heldOutDocument(random)), separator },
   }
 }

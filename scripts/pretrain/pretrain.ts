@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { createRandom } from '../../src/core/random.ts'
+import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
 import { fullLayout, joinWeights } from '../../src/training/full-layout.ts'
 import { packedBatch, type TextSource, textData, tokensAfter } from '../../src/training/packed-text.ts'
@@ -22,7 +23,7 @@ import {
 export interface PretrainInput {
   readonly plan: Omit<Plan, 'text'>
   /** The held-out loss is taken in rows of the last stage. */
-  readonly text: { readonly training: TextSource; readonly heldOut: TextSource }
+  readonly text: { training(lesson: Lesson): TextSource; readonly heldOut: TextSource }
   /** Only kept with the rest. */
   readonly tokenizer: TokenizerFiles
   readonly init: ReadonlyMap<string, Float32Array>
@@ -42,7 +43,8 @@ export interface PretrainInput {
 /** The last checkpoint, which is on disk as well. */
 export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
   const { text, tokenizer, init, steps, file, checkpointEvery, pointEvery, signal, onStep } = input
-  const data = textData(text.training, input.plan.stages, input.plan.seed)
+  const stages = input.plan.stages.map((stage) => ({ ...stage, source: text.training(stage.lesson) }))
+  const data = textData(stages, input.plan.seed)
   const plan: Plan = { ...input.plan, text: digest(data.batches(0)) }
   const saved = await readCheckpoint(file)
   if (saved !== undefined) checkPlan(saved.plan, plan)

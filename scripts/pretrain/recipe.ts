@@ -1,14 +1,17 @@
 /** How `nano` is trained: all numbers that decide its weights, besides the seed and the corpus. */
 import { inputError } from '../../src/core/errors.ts'
-import type { TextStage } from '../../src/training/packed-text.ts'
-import type { Plan } from './checkpoint.ts'
+import type { Lesson } from '../../src/nano/corpus/lessons.ts'
+import type { Plan, Stage } from './checkpoint.ts'
 
 export const recipe = {
   stages: [
     // Short rows first: a token in them costs three fifths of one in the long rows.
-    { updates: 5000, batch: 10, length: 256 },
+    { lesson: 'copy', updates: 250, batch: 10, length: 256 },
+    { lesson: 'pick', updates: 400, batch: 10, length: 256 },
+    { lesson: 'answer', updates: 1200, batch: 10, length: 256 },
+    { lesson: 'all', updates: 3500, batch: 10, length: 256 },
     // Eight demonstrations of held-out families take 550 to 700 positions.
-    { updates: 12_000, batch: 4, length: 768 },
+    { lesson: 'all', updates: 5000, batch: 4, length: 768 },
   ],
   learningRate: 0.002,
   warmupSteps: 100,
@@ -17,18 +20,19 @@ export const recipe = {
   clipNorm: 1,
 } as const satisfies Partial<Plan>
 
-/** Stages as `8000x10x256,2000x4x768`: updates, rows of an update, positions of a row. Throws `usage.stages`. */
-export function parseStages(text: string): TextStage[] {
+/** Stages as `copy:250x10x256,all:5000x4x768`: lesson, updates, rows of an update, positions of a row. Throws `usage.stages`. */
+export function parseStages(text: string): Stage[] {
   return text.split(',').map((stage) => {
-    const [, updates, batch, length] = (/^(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []).map(Number)
-    if (updates && batch && length && length <= 1024) return { updates, batch, length }
+    const [, lesson, ...sizes] = /^(copy|pick|answer|all):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
+    const [updates, batch, length] = sizes.map(Number)
+    if (updates && batch && length && length <= 1024) return { lesson: lesson as Lesson, updates, batch, length }
     throw inputError(
       'usage.stages',
-      `Cannot use --stages ${text}: expected UPDATESxROWSxPOSITIONS, rows of at most 1024 positions, got ${stage}`,
+      `Cannot use --stages ${text}: expected LESSON:UPDATESxROWSxPOSITIONS, rows of at most 1024 positions, got ${stage}`,
     )
   })
 }
 
-export function formatStages(stages: readonly TextStage[]): string {
-  return stages.map(({ updates, batch, length }) => `${updates}x${batch}x${length}`).join(',')
+export function formatStages(stages: readonly Stage[]): string {
+  return stages.map(({ lesson, updates, batch, length }) => `${lesson}:${updates}x${batch}x${length}`).join(',')
 }

@@ -27,24 +27,25 @@ export interface TextSource {
   readonly separator: number
 }
 
-/** A part of a run, in rows of one length. */
+/** A part of a run: what is read, in rows of one length. */
 export interface TextStage extends TextShape {
   readonly updates: number
+  readonly source: TextSource
 }
 
 /** Stage after stage. Each update has documents of its own, drawn from `seed` and its number: a resumed run sees the same. */
-export function textData(source: TextSource, stages: readonly TextStage[], seed: string): TrainingData {
+export function textData(stages: readonly TextStage[], seed: string): TrainingData {
   return {
     steps: stages.reduce((sum, { updates }) => sum + updates, 0),
     *batches(position) {
       const stage = stageAt(stages, position)
-      if (stage !== undefined) yield packedBatch(source, createRandom(seed).derive(`update ${position}`), stage)
+      if (stage !== undefined) yield packedBatch(stage.source, createRandom(seed).derive(`update ${position}`), stage)
     },
   }
 }
 
 /** Positions of the first `updates` updates. */
-export function tokensAfter(stages: readonly TextStage[], updates: number): number {
+export function tokensAfter(stages: readonly Omit<TextStage, 'source'>[], updates: number): number {
   let [tokens, left] = [0, updates]
   for (const stage of stages) {
     const made = Math.min(left, stage.updates)

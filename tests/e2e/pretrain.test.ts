@@ -14,7 +14,7 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
   t.after(() => rm(root, { recursive: true }))
   const command = (folder: string, steps = 40) => {
-    const sizes = ['--stages', `${steps - 10}x1x8,10x1x16`, '--threads', '1']
+    const sizes = ['--stages', `copy:${steps - 10}x1x8,all:10x1x16`, '--threads', '1']
     return ['scripts/pretrain-nano.ts', '--folder', join(root, folder), '--format', 'json', ...sizes]
   }
   const weights = (folder: string) => readFile(join(root, folder, 'model/model.safetensors'))
@@ -48,8 +48,9 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
     [other.status, other.stderr],
     [
       2,
-      'Cannot resume this run: expected stages [{"updates":30,"batch":1,"length":8},{"updates":10,"batch":1,"length":16}] ' +
-        'as in its checkpoint, got [{"updates":31,"batch":1,"length":8},{"updates":10,"batch":1,"length":16}]\n',
+      'Cannot resume this run: expected stages [{"lesson":"copy","updates":30,"batch":1,"length":8},' +
+        '{"lesson":"all","updates":10,"batch":1,"length":16}] as in its checkpoint, ' +
+        'got [{"lesson":"copy","updates":31,"batch":1,"length":8},{"lesson":"all","updates":10,"batch":1,"length":16}]\n',
     ],
   )
 })
@@ -66,7 +67,7 @@ test('pretrain-nano --export writes the model of a checkpoint, and says where th
     [none.status, none.stderr],
     [2, `Cannot export a model: expected a checkpoint in ${join(root, 'run')}, got none\n`],
   )
-  assert.equal(run('--stages', '2x1x8').status, 0)
+  assert.equal(run('--stages', 'copy:2x1x8').status, 0)
   assert.equal(run('--export', join(root, 'copy')).status, 0)
   assert.deepEqual(
     await readFile(join(root, 'copy/model.safetensors')),

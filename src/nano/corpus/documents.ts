@@ -6,6 +6,7 @@ import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
 import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
 import { pick } from './draw.ts'
+import { type Lesson, lessonFamily } from './lessons.ts'
 import { prose } from './prose.ts'
 import { chat, exampleList, type Passage, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
@@ -13,7 +14,9 @@ import { trainLines } from './words/train-lines.ts'
 const proseShare = 0.04
 
 /** One document, of training families and words alone, as passages to be joined. */
-export function trainingDocument(random: Random): readonly Passage[] {
+export function trainingDocument(random: Random, lesson: Lesson = 'all'): readonly Passage[] {
+  const family = lessonFamily(lesson, random)
+  if (family !== undefined) return listDocument(random, () => [family])
   return random.next() < proseShare ? [{ text: prose(random), weight: 1 }] : listDocument(random, trainingDesk)
 }
 
@@ -25,7 +28,7 @@ export function heldOutDocument(random: Random): readonly Passage[] {
 function listDocument(random: Random, desk: Desk): readonly Passage[] {
   const form = random.next()
   // Where one message says it all, only settled houses have an answer that can be known.
-  const single = form >= 0.85 && form < 0.92
+  const single = desk === trainingDesk && form >= 0.85 && form < 0.92
   const families = desk(random, single)
   if (form < 0.3) {
     return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, promptTexts.instructions))

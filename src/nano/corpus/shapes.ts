@@ -16,7 +16,7 @@ export function textOf(passages: readonly Passage[]): string {
  * What is asked is mostly drawn by chance, and nobody can predict it; what is answered follows from it and from the
  * examples before. Learning from both alike would spend most of the gradient on the dice.
  */
-const askedWeight = 0.25
+const askedWeight = 0.1
 
 /** What phase A continues: instructions, or inputs where all share one instruction, as self-generation lists them. */
 export function taskList(examples: readonly Example[], line: string): Passage[] {

@@ -38,8 +38,8 @@ test('packedBatch() begins each row with a document, fills it with more, and lab
 })
 
 test('textData() gives each update the same text whenever it is asked, and no two updates the same', () => {
-  const stages = [{ updates: 10, batch: 2, length: 8 }]
-  const text = (position: number, seed = 'seed') => [...textData(source, stages, seed).batches(position)]
+  const stages = [{ source, updates: 10, batch: 2, length: 8 }]
+  const text = (position: number, seed = 'seed') => [...textData(stages, seed).batches(position)]
   assert.deepEqual(text(3), text(3))
   assert.notDeepEqual(text(3), text(4))
   assert.notDeepEqual(text(3), text(3, 'another'))
@@ -47,13 +47,14 @@ test('textData() gives each update the same text whenever it is asked, and no tw
 
 test('textData() gives each stage its updates in its own rows, and tokensAfter() counts them', () => {
   const stage = fc.record({
+    source: fc.constant(source),
     updates: fc.integer({ min: 0, max: 4 }),
     batch: fc.constantFrom(1, 3),
     length: fc.constantFrom(2, 5),
   })
   fc.assert(
     fc.property(fc.array(stage, { maxLength: 4 }), (stages) => {
-      const data = textData(source, stages, 'seed')
+      const data = textData(stages, 'seed')
       const expected = stages.flatMap(({ updates, batch, length }) =>
         Array.from({ length: updates }, () => [batch, length]),
       )

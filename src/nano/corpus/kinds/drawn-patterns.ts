@@ -32,10 +32,10 @@ const words = [
       .match(/[A-Za-z]{2,}/g),
   ),
 ]
-const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
+export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
 
 /** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
-function drawPattern(random: Random, gaps: readonly string[], strange: number): string {
+export function drawPattern(random: Random, gaps: readonly string[], strange: number): string {
   const parts = Array.from({ length: 3 + random.below(9) }, () =>
     chance(random, strange) ? inventedWord(random) : pick(random, words),
   )

@@ -33,8 +33,8 @@ async function withRun(use: (input: PretrainInput, folder: string) => Promise<vo
         config: tinyModel,
         seed: 'run',
         stages: [
-          { updates: 20, batch: 4, length: 16 },
-          { updates: 10, batch: 2, length: 32 },
+          { lesson: 'copy', updates: 20, batch: 4, length: 16 },
+          { lesson: 'all', updates: 10, batch: 2, length: 32 },
         ],
         learningRate: 0.02,
         warmupSteps: 3,
@@ -43,7 +43,7 @@ async function withRun(use: (input: PretrainInput, folder: string) => Promise<vo
         clipNorm: 1,
         device: 'cpu',
       },
-      text: { training: counting(1), heldOut: counting(1) },
+      text: { training: () => counting(1), heldOut: counting(1) },
       tokenizer: { tokenizer: {}, config: {}, bos: 0, ends: [0], chatTemplate: undefined },
       init: newWeights(tinyModel, 'run'),
       steps,
@@ -110,7 +110,7 @@ test('pretrain() brings the loss down, and its curve tells the mean loss and the
 
 test('pretrain() reads the held-out loss from held-out text', () =>
   withRun(async (input) => {
-    const text = { training: counting(1), heldOut: counting(-1) }
+    const text = { training: () => counting(1), heldOut: counting(-1) }
     const { curve } = await pretrain({ ...input, text })
     const last = curve.at(-1)
     assert.ok((last?.heldOut ?? 0) > (last?.loss ?? 9) + 0.5, JSON.stringify(curve))
@@ -121,6 +121,17 @@ test('pretrain() refuses to resume a run of other numbers or of other text, and 
     await until(2, input)
     const other = { ...input, plan: { ...input.plan, learningRate: 0.01 } }
     await assert.rejects(pretrain(other), /expected learningRate 0\.02 as in its checkpoint, got 0\.01/)
-    const down = { ...input, text: { training: counting(-1), heldOut: counting(1) } }
+    const down = { ...input, text: { training: () => counting(-1), heldOut: counting(1) } }
     await assert.rejects(pretrain(down), { code: 'pretrain.plan', message: /expected text "[0-9a-f]{64}" .* got/ })
+  }))
+
+test('pretrain() reads the text of each lesson in its stage', () =>
+  withRun(async (input) => {
+    const training = (lesson: string) => counting(lesson === 'copy' ? 1 : -1)
+    const read = (text: PretrainInput['text'], folder: string) =>
+      pretrain({ ...input, text, file: `${input.file}-${folder}` }).then(({ state }) => state.losses)
+    const both = await read({ training, heldOut: counting(1) }, 'both')
+    const first = await read({ training: () => counting(1), heldOut: counting(1) }, 'first')
+    assert.deepEqual(both.slice(0, 20), first.slice(0, 20))
+    assert.ok((both[20] ?? 0) > (first[20] ?? 9) + 0.5, `${both[20]} and ${first[20]} nats`)
   }))

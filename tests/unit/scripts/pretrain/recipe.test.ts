@@ -4,6 +4,20 @@ import { formatStages, parseStages, recipe } from '../../../../scripts/pretrain/
 
 test('parseStages() reads what formatStages() writes, and names the stage that it cannot read', () => {
   assert.deepEqual(parseStages(formatStages(recipe.stages)), recipe.stages)
-  for (const stage of ['', '1x2', '0x1x8', '1x0x8', '1x1x0', '1x1x1025', '1.5x1x8', '1x1x8x2'])
-    assert.throws(() => parseStages(`1x1x8,${stage}`), { code: 'usage.stages', message: new RegExp(`, got ${stage}$`) })
+  for (const stage of [
+    '',
+    'all:1x2',
+    'all:0x1x8',
+    'all:1x0x8',
+    'all:1x1x0',
+    'all:1x1x1025',
+    'all:1.5x1x8',
+    'all:1x1x8x2',
+    '1x1x8',
+    'none:1x1x8',
+  ])
+    assert.throws(() => parseStages(`all:1x1x8,${stage}`), {
+      code: 'usage.stages',
+      message: new RegExp(`, got ${stage}$`),
+    })
 })
