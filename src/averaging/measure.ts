@@ -3,7 +3,7 @@ import { createRandom } from '../core/random.ts'
 import type { Round, Schedule, Topology } from './schedule.ts'
 
 /** `width` numbers of every peer, peer after peer. */
-interface Values {
+export interface Values {
   readonly n: number
   readonly width: number
   readonly data: Float64Array
@@ -52,6 +52,8 @@ function squaredDisagreement({ n, width, data }: Values): number {
 }
 
 export interface Limits {
+  /** What stands for all starting values, unless others are given. */
+  readonly start?: Values
   readonly mostRounds?: number
   /** Edges times columns: some 10^8 take a second. */
   readonly mostWork?: number
@@ -64,7 +66,7 @@ export interface Limits {
 export function roundsTo(goal: number, schedule: Schedule, n: number, limits: Limits = {}): number | undefined {
   if (n < 2) return 0
   const { mostRounds = Number.POSITIVE_INFINITY, mostWork = Number.POSITIVE_INFINITY } = limits
-  let values = startingValues(n)
+  let values = limits.start ?? startingValues(n)
   const enough = goal ** 2 * squaredDisagreement(values)
   for (let t = 0, work = 0; t < mostRounds && work < mostWork; t++) {
     const round = schedule(t)
