@@ -82,10 +82,9 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const start = { round, startDigest }
     const self = { peer: network.self, examples }
     const times = [at(shares.everyone), at(shares.present)] as const
-    const agreement = await agree({ ...start, self, topology, times }, board, signal)
+    const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, board, signal)
+    if (agreement === undefined) return receive(input, at(1), signal)
     const { session, order } = agreement
-    // EX-13: killed, or failed and tried again, in the middle of it.
-    if (ledger.hasBegun(session)) return receive(input, at(1), signal)
     const attemptMs = shares.attempt * input.deadlineMs
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const { own, passes } =

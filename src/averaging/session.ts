@@ -23,6 +23,11 @@ export function sessionId({ round, startDigest }: Start, topology: string, membe
   return named('session', round, startDigest, topology, roster)
 }
 
+/** The same members' session where they have begun it so often before, and not come to its end. */
+export function sessionAgain(session: string, before: number): string {
+  return before === 0 ? session : named('again', session, before)
+}
+
 /** Without an agreed roster: what is left to agree on, and what the weights are measured against. */
 export function matchingId({ round, startDigest }: Start, most: number): string {
   return named('matching', round, startDigest, most)

@@ -160,6 +160,27 @@ test('average() of a peer that is killed while mixing and comes back takes the r
   assert.deepEqual(after, before)
 })
 
+test('average() of peers that are all killed while mixing and come back mixes anew, in another session', async () => {
+  const world = createAveragingWorld({ seed: 'power cut', peers: 4 })
+  const sessions = new Set<string>()
+  const back = new Promise<Averaged[]>((resolve, reject) => {
+    world.onEvent((_, event) => {
+      if (event.type !== 'edge') return
+      if (sessions.size === 0) {
+        for (const key of world.keys) world.kill(key)
+        void Promise.all(world.keys.map((_, i) => world.live(i))).then(resolve, reject)
+      }
+      sessions.add(event.session)
+    })
+  })
+  await world.all()
+  const ends = await world.clock.until(back)
+  assertSurvived(world, ends, 'power cut')
+  assert.ok(ends.every(({ mixed }) => mixed))
+  assert.equal(sessions.size, 2)
+  assert.ok(unitsFrom(world.weightedMean(), (ends[0] as Averaged).parameters) <= 4)
+})
+
 test('a simulated session is replayed from its seed, to the last event', async () => {
   const run = async () => {
     const links = { delayMs: 5, jitterMs: 50, loss: 0.1, duplication: 0.1 }

@@ -9,6 +9,7 @@ import {
   matchingId,
   rosterFreePairs,
   type Start,
+  sessionAgain,
   sessionId,
   sessionOrder,
 } from '../../../src/averaging/session.ts'
@@ -28,17 +29,32 @@ export interface Agreement extends Start {
 export interface AgreementInput extends Start {
   readonly self: Member
   readonly topology: Topology
+  /** Sessions that this peer has been in before, and can be in no more (EX-13). */
+  readonly hasBegun: (session: string) => boolean
   /** Until then everyone who is ready is waited for; after it only who takes part, and after the second time nobody. */
   readonly times: readonly [everyone: number, present: number]
 }
 
-export async function agree(input: AgreementInput, board: Board, signal: AbortSignal): Promise<Agreement> {
-  const { self, round, topology } = input
+/** Undefined: the others are in a session in which this peer was before, and begin no other with it. */
+export async function agree(input: AgreementInput, board: Board, signal: AbortSignal): Promise<Agreement | undefined> {
+  const { self, round, topology, hasBegun } = input
   let members: Member[] = []
   let session = ''
+  /** What this session is called, by how often it was begun before. */
+  const names = (): string[] => {
+    const first = sessionId(input, topology.name, members)
+    return beginnings.map((before) => sessionAgain(first, before))
+  }
+  /** The first in which nobody was before, as far as they say. */
+  const nameOf = (ready: readonly Member[]): string => {
+    const all = names()
+    const said = ready.map(({ peer }) => all.indexOf(board.said(peer, round, 'joined')?.session ?? ''))
+    const own = all.findIndex((name) => !hasBegun(name))
+    return all[Math.max(own, ...said)] as string
+  }
   const look = (ready: readonly Member[]): boolean => {
     members = [self, ...ready]
-    const seen = sessionId(input, topology.name, members)
+    const seen = nameOf(ready)
     if (seen !== session) {
       session = seen
       board.say(joined(input, session))
@@ -62,11 +78,17 @@ export async function agree(input: AgreementInput, board: Board, signal: AbortSi
     members.map(({ peer }) => peer),
   )
   const share = shares(members.map(({ examples }) => examples))[0] ?? 1
+  if (members.length > 1 && hasBegun(session)) return undefined
   if (agreed || members.length < 2) {
     return { ...input, session, order, share, rounds: topology.rounds(order.length, session) }
   }
-  return { ...input, share, order, ...rosterFree(input, members, order) }
+  const matching = rosterFree(input, members, order)
+  if ([...names(), matching.session].some(hasBegun)) return undefined
+  return { ...input, share, order, ...matching }
 }
+
+/** A ledger remembers four sessions, so one of five is always new to it. */
+const beginnings = [0, 1, 2, 3, 4]
 
 /** Rosters differ to the end: pairs that both ends can work out from what they see. */
 function rosterFree(start: Start, members: readonly Member[], order: readonly PeerKey[]) {
