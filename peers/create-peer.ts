@@ -1,20 +1,15 @@
 /** One peer, put together: its home, its network, the engine, and the actor that uses them. */
 import { createHash } from 'node:crypto'
 import type { Engine, EngineEvent, ModelInfo } from '../src/engine/contract.ts'
-import type { Deadlines } from './behaviour/lifecycle.ts'
 import type { PeerEvent, PeerEventBody } from './events.ts'
 import type { PeerKey } from './kernel/ports.ts'
-import type { RestartPolicy } from './kernel/supervision.ts'
+import { livePeer, type PeerLife } from './peer-life.ts'
 import type { FederationPlan } from './plan.ts'
-import { openAveraging } from './wiring/averaging.ts'
 import { createGlobalCodec } from './wiring/global-state.ts'
 import { createLearning } from './wiring/learning.ts'
 import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
-import { runPeerActor } from './wiring/peer-actor.ts'
 import { openPeerHome } from './wiring/peer-home.ts'
-import { createPeerWork } from './wiring/peer-work.ts'
 import { realClock } from './wiring/real-clock.ts'
-import { loadState } from './wiring/saved-state.ts'
 import { openTopology } from './wiring/topology.ts'
 
 export interface PeerSettings {
@@ -43,13 +38,6 @@ export interface PeerSurroundings {
   readonly watchEngine: (listener: (event: EngineEvent) => void) => () => void
   readonly publish: (event: PeerEvent) => void
 }
-
-/** Presence is said this often; the silence of three beats is an absence. */
-const beatMs = 2_000
-const silenceMs = 3 * beatMs
-/** The session ends by itself before the lifecycle gives up on it. */
-const sessionShare = 0.9
-const restart: RestartPolicy = { limit: 3, windowMs: 600_000, backoffMs: 500, maxBackoffMs: 30_000 }
 
 /** Runs a peer until it has done its rounds, or leaves because `signal` says so. Resolves to the reason. */
 export async function runPeer(
@@ -88,38 +76,9 @@ export async function runPeer(
       }),
     )
     const learning = await createLearning({ name, data: settings.data, plan, engine, model, home, publish: say })
-    say({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
-    const saved = await loadState(home.store, codec)
-    const deadlines = milliseconds(plan.deadlines)
-    const averaging = await openAveraging({ network, store: home.store, clock: realClock, emit: say })
-    closing.push(() => averaging.close())
-    const work = createPeerWork({
-      saved,
-      codec,
-      store: home.store,
-      network,
-      publish: say,
-      train: learning.train,
-      evaluate: learning.evaluate,
-      keep: (name, adapter) => home.keepAdapter(name, adapter, model.config, model.name),
-      average: ({ round, base, update, contributes }, stop) => {
-        const examples = contributes ? learning.examples : 0
-        const deadlineMs = deadlines.average * sessionShare
-        return averaging.average({ round, startDigest: base, parameters: update, examples, topology, deadlineMs }, stop)
-      },
-    })
-    const config = {
-      name,
-      self: network.self,
-      completed: saved.completed,
-      base: saved.global.digest,
-      rounds: plan.rounds,
-      deadlines,
-      examples: learning.examples,
-      expected: settings.peers - 1,
-      silenceMs,
-    }
-    return await runPeerActor({ config, network, clock: realClock, work, publish: say, beatMs, restart }, signal)
+    const keep: PeerLife['keep'] = (name, adapter) => home.keepAdapter(name, adapter, model.config, model.name)
+    const ports = { network, store: home.store, clock: realClock, learning, keep, publish: say }
+    return await livePeer({ name, peers: settings.peers, plan, topology, codec, ...ports }, signal)
   } finally {
     for (const close of closing.reverse()) await close()
   }
@@ -129,10 +88,4 @@ export async function runPeer(
 function termsOf(plan: FederationPlan, topology: string): Record<string, string> {
   const seed = createHash('sha256').update(plan.seed).digest('hex').slice(0, 16)
   return { mode: plan.mode, topology, exchange: 'ffa', seed }
-}
-
-function milliseconds(deadlines: Deadlines): Deadlines {
-  const { join, ready, average, pull, round, leave } = deadlines
-  const ms = (seconds: number): number => Math.round(seconds * 1000)
-  return { join: ms(join), ready: ms(ready), average: ms(average), pull: ms(pull), round: ms(round), leave: ms(leave) }
 }

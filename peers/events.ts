@@ -66,6 +66,8 @@ export type PeerEventBody =
       readonly rougeL: number
     }
   | { readonly type: 'engine.restarted'; readonly reason: string; readonly attempt: number }
+  /** A simulation did this to the peer; no other peer is told. */
+  | { readonly type: 'fault'; readonly fault: string; readonly detail: string }
   | { readonly type: 'traffic'; readonly sent: number; readonly received: number }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   | { readonly type: 'stopped'; readonly reason: string }

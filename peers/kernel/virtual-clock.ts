@@ -8,10 +8,12 @@ export interface VirtualClock extends Clock {
   until<T>(promise: Promise<T>): Promise<T>
   /** Lets this much time pass. */
   advance(ms: number): Promise<void>
+  /** Runs this once the time has come, in the order of asking among equals; returns what takes it back. */
+  later(ms: number, run: () => void): () => void
 }
 
 interface Sleeper {
-  /** Left in the heap when it was woken by an abort. */
+  /** Left in the heap when it was taken back. */
   gone: boolean
   readonly at: number
   readonly order: number
@@ -23,26 +25,14 @@ export function createVirtualClock(): VirtualClock {
   let now = 0
   let order = 0
 
-  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      order += 1
-      const sleeper: Sleeper = {
-        gone: false,
-        at: now + Math.max(0, ms),
-        order,
-        wake() {
-          signal?.removeEventListener('abort', aborted)
-          resolve()
-        },
-      }
-      const aborted = (): void => {
-        sleeper.gone = true
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', aborted, { once: true })
-      sleepers.push(sleeper)
-    })
+  const later = (ms: number, wake: () => void): (() => void) => {
+    order += 1
+    const sleeper: Sleeper = { gone: false, at: now + Math.max(0, ms), order, wake }
+    sleepers.push(sleeper)
+    return () => {
+      sleeper.gone = true
+    }
+  }
 
   /** Wakes the next sleeper that is due by `limit`; false: there is none. */
   const wakeNext = (limit: number): boolean => {
@@ -57,7 +47,8 @@ export function createVirtualClock(): VirtualClock {
 
   return {
     now: () => now,
-    sleep,
+    later,
+    sleep: (ms, signal) => sleepUntilWoken((wake) => later(ms, wake), signal),
     async until(promise) {
       let settled = false
       const mark = (): void => {
@@ -80,5 +71,24 @@ export function createVirtualClock(): VirtualClock {
   }
 }
 
-/** All promise reactions have run: a macrotask comes after them. */
+/** A sleep that `arm` ends, or the signal; `arm` returns what takes its waking back. */
+export function sleepUntilWoken(arm: (wake: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const disarm = arm(() => {
+      signal?.removeEventListener('abort', aborted)
+      resolve()
+    })
+    const aborted = (): void => {
+      disarm()
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', aborted, { once: true })
+  })
+}
+
+/**
+ * All promise reactions have run: a macrotask comes after them. So between two wakings everybody has gone as far as
+ * they can, always in the same order, as long as nobody awaits anything of the real world.
+ */
 const everyoneWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

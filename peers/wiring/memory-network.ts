@@ -7,21 +7,26 @@ import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { localError } from '../../src/core/errors.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Clock, Network, NetworkEvent, PeerKey } from '../kernel/ports.ts'
+import type { GossipModel } from './memory-gossip.ts'
+import { calmLinks, createUplink, drawJourney, drawWay, type LinkOptions, type Uplink } from './memory-links.ts'
+import { type MessageSizes, roughSizes } from './memory-sizes.ts'
 
-export interface LinkOptions {
-  /** Milliseconds on the way: at least this, plus a random part. Unequal delays reorder. */
-  readonly delayMs: number
-  readonly jitterMs: number
-  /** Shares of messages; half of the lost ones arrive, and only their sender believes them lost. */
-  readonly loss: number
-  readonly duplication: number
+/** What a peer runs on: things reach it from outside when it runs, and never again once it was killed. */
+export interface Machine {
+  whenRunning(run: () => void): void
 }
 
-export const calmLinks: LinkOptions = { delayMs: 5, jitterMs: 5, loss: 0, duplication: 0 }
+export interface MemoryNetworkOptions {
+  readonly links?: LinkOptions
+  /** Absent: an announcement goes over the link to each peer, and is lost and doubled as everything else. */
+  readonly gossip?: GossipModel
+  /** Bytes of a message. */
+  readonly sizes?: MessageSizes
+}
 
 export interface MemoryNetworks {
   /** A peer's network; it is there once started. A killed or stopped peer may come back with a new one. */
-  create(key: PeerKey, name: string): Network
+  create(key: PeerKey, name: string, machine?: Machine): Network
   /** As kill -9: its messages under way are lost with it, and the others see their connections break. */
   kill(key: PeerKey): void
   /** As a pulled cable: nothing passes between the groups, and nobody is told. `heal` undoes it. */
@@ -34,6 +39,10 @@ export interface MemoryNetworks {
 interface Node {
   readonly key: PeerKey
   readonly name: string
+  readonly machine: Machine
+  readonly uplink: Uplink
+  /** Of the time that an announcement takes to reach everybody, the share after which it reaches this peer. */
+  readonly distance: number
   readonly listeners: Set<(event: NetworkEvent) => void>
   readonly blobs: Map<string, Uint8Array>
   up: boolean
@@ -44,38 +53,54 @@ interface Node {
 /** As many blobs as the real network keeps. */
 const blobsKept = 4
 
-export function createMemoryNetworks(clock: Clock, random: Random, links: LinkOptions = calmLinks): MemoryNetworks {
+const alwaysRunning: Machine = { whenRunning: (run) => run() }
+
+export function createMemoryNetworks(clock: Clock, random: Random, options: MemoryNetworkOptions = {}): MemoryNetworks {
+  const { links = calmLinks, gossip, sizes = roughSizes } = options
   const nodes = new Map<PeerKey, Node>()
   let sides = new Map<PeerKey, number>()
   const networks: MemoryNetworks = { create, kill: leave, partition, heal, links }
 
   const reaches = (a: Node, b: Node): boolean => a.up && b.up && sides.get(a.key) === sides.get(b.key)
-  const delay = (): Promise<void> => clock.sleep(networks.links.delayMs + random.next() * networks.links.jitterMs)
-  const tell = (node: Node, event: NetworkEvent): void => {
-    if (node.up) for (const listener of node.listeners) listener(event)
-  }
+  const tell = (node: Node, event: NetworkEvent): void =>
+    node.machine.whenRunning(() => {
+      if (node.up) for (const listener of node.listeners) listener(event)
+    })
   const others = (node: Node): Node[] => [...nodes.values()].filter((other) => other !== node && other.up)
+  const leaving = (node: Node, bytes: number): number =>
+    node.uplink.send(bytes, clock.now(), networks.links.bytesPerSecond)
 
   /** One message on its way, perhaps twice. False: it did not arrive, or looks as if. */
   const carry = async (from: Node, to: Node, bytes: number, event: () => NetworkEvent): Promise<boolean> => {
     from.sent += bytes
-    const lost = random.next() < networks.links.loss
-    const arrives = !lost || random.next() < 0.5
-    const twice = random.next() < networks.links.duplication
-    const arrive = async (): Promise<boolean> => {
-      await delay()
+    const journey = drawJourney(networks.links, random)
+    const left = leaving(from, bytes)
+    const arrive = async (way: number): Promise<boolean> => {
+      await clock.sleep(left + way)
       if (!reaches(from, to)) return false
       to.received += bytes
       tell(to, event())
       return true
     }
-    if (twice && arrives) void arrive()
-    const arrived = arrives ? await arrive() : await delay().then(() => false)
-    return arrived && !lost
+    const copies = journey.arrivals.map(arrive)
+    const arrived = copies.length > 0 ? await copies.at(-1) : await clock.sleep(left + journey.knownAfterMs)
+    await running(from)
+    return arrived === true && !journey.lost
+  }
+  /** Reaches everybody who can be reached, each after its own part of the time that the model gives. */
+  const spread = async (from: Node, to: Node, bytes: number, ms: number, event: NetworkEvent): Promise<void> => {
+    from.sent += bytes
+    await clock.sleep(networks.links.delayMs + to.distance * ms)
+    if (!reaches(from, to)) return
+    to.received += bytes
+    tell(to, event)
   }
 
-  function create(key: PeerKey, name: string): Network {
-    const node: Node = { key, name, listeners: new Set(), blobs: new Map(), up: false, sent: 0, received: 0 }
+  function create(key: PeerKey, name: string, machine = alwaysRunning): Network {
+    const distance = gossip === undefined ? 0 : random.next()
+    const counted = { up: false, sent: 0, received: 0 }
+    const uplink = createUplink()
+    const node: Node = { key, name, machine, uplink, distance, listeners: new Set(), blobs: new Map(), ...counted }
     return {
       self: key,
       addresses: () => [`/memory/${key}`],
@@ -100,8 +125,13 @@ export function createMemoryNetworks(clock: Clock, random: Random, links: LinkOp
       },
       async announce(announcement: Announcement) {
         const reached = others(node).filter((other) => reaches(node, other))
-        const event = (): NetworkEvent => ({ type: 'announced', author: key, announcement })
-        for (const other of reached) void carry(node, other, 256, event)
+        const event: NetworkEvent = { type: 'announced', author: key, announcement }
+        const bytes = sizes.announcement(announcement)
+        const ms = gossip?.spreadMs(reached.length + 1)
+        for (const other of reached) {
+          if (ms === undefined) void carry(node, other, bytes, () => event)
+          else void spread(node, other, bytes, ms, event)
+        }
         return reached.length
       },
       async send(to, message, signal) {
@@ -109,7 +139,7 @@ export function createMemoryNetworks(clock: Clock, random: Random, links: LinkOp
         const target = nodes.get(to)
         if (target === undefined || !reaches(node, target)) throw unreachable(to)
         const event = (): NetworkEvent => ({ type: 'exchange', from: key, message: copied(message) })
-        if (!(await carry(node, target, sizeOf(message), event))) throw unreachable(to)
+        if (!(await carry(node, target, sizes.exchange(message), event))) throw unreachable(to)
       },
       offer(digest, bytes) {
         node.blobs.delete(digest)
@@ -123,14 +153,18 @@ export function createMemoryNetworks(clock: Clock, random: Random, links: LinkOp
         for (const holder of holders) {
           signal?.throwIfAborted()
           const other = nodes.get(holder)
-          await delay()
+          await clock.sleep(drawWay(networks.links, random))
           const found = other?.blobs.get(digest)
           if (other === undefined || !reaches(node, other) || found?.length !== bytes) continue
           if (random.next() < networks.links.loss) continue
+          await clock.sleep(leaving(other, bytes))
+          await running(node)
+          if (!reaches(node, other)) continue
           other.sent += bytes
           node.received += bytes
           return found.slice()
         }
+        await running(node)
         throw localError('blobs.unavailable', `Cannot fetch blob ${digest}: none of ${holders.length} holders gave it`)
       },
       traffic: () => ({ sent: node.sent, received: node.received }),
@@ -158,9 +192,10 @@ export function createMemoryNetworks(clock: Clock, random: Random, links: LinkOp
 
 const unreachable = (peer: PeerKey) => localError('network.unreachable', `Cannot reach ${peer}: no answer`)
 
+/** What comes of its own doing reaches a peer when it runs, as everything else. */
+const running = ({ machine }: Node): Promise<void> => new Promise((resolve) => machine.whenRunning(resolve))
+
 /** The receiver gets its own numbers, as over a wire. */
 function copied(message: ExchangeMessage): ExchangeMessage {
   return 'state' in message ? { ...message, state: message.state.slice() } : message
 }
-
-const sizeOf = (message: ExchangeMessage): number => 128 + ('state' in message ? message.state.byteLength : 0)

@@ -17,18 +17,26 @@ export interface MemoryStoreOptions {
   readonly killed?: AbortSignal
   /** How long a write takes; the moment at its end is when it lands. */
   readonly settle?: () => Promise<void>
+  /** While it is, nothing can be written; what is there can be read and removed. */
+  readonly full?: () => boolean
 }
 
-export function openMemoryStore(disk: MemoryDisk, { killed, settle = async () => {} }: MemoryStoreOptions = {}): Store {
-  const land = async (write: () => void): Promise<void> => {
+export function openMemoryStore(disk: MemoryDisk, options: MemoryStoreOptions = {}): Store {
+  const { killed, settle = async () => {}, full = () => false } = options
+  const change = async (edit: () => void): Promise<void> => {
     await settle()
     if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
-    write()
+    edit()
   }
+  const land = (write: () => void): Promise<void> =>
+    change(() => {
+      if (full()) throw localError('store.full', 'Cannot write: expected room on the disk, got a full one')
+      write()
+    })
   return {
     read: async (key) => disk.values.get(key)?.slice(),
     write: (key, value) => land(() => disk.values.set(key, value.slice())),
-    remove: (key) => land(() => disk.values.delete(key)),
+    remove: (key) => change(() => disk.values.delete(key)),
     append: (log, record) => land(() => disk.logs.set(log, [...(disk.logs.get(log) ?? []), record.slice()])),
     readLog: async (log) => (disk.logs.get(log) ?? []).map((record) => record.slice()),
     replaceLog: (log, records) =>

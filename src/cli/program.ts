@@ -9,6 +9,7 @@ import { register as init } from './commands/init.ts'
 import { register as models } from './commands/models.ts'
 import { register as peer } from './commands/peer.ts'
 import { register as report } from './commands/report.ts'
+import { register as simulate } from './commands/simulate.ts'
 import { register as swarm } from './commands/swarm.ts'
 import { register as tokenize } from './commands/tokenize.ts'
 import { register as topology } from './commands/topology.ts'
@@ -21,6 +22,7 @@ const commands: readonly Register[] = [
   init,
   peer,
   swarm,
+  simulate,
   report,
   generate,
   train,

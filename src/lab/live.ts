@@ -94,6 +94,9 @@ function apply(line: Line, event: PeerEvent): boolean {
     case 'engine.restarted':
       line.detail = `engine restarted: ${event.reason}`
       return true
+    case 'fault':
+      line.detail = `${event.fault} ${event.detail}`.trimEnd()
+      return true
     case 'warning':
       line.detail = event.message
       return true

@@ -74,7 +74,8 @@ export function spansOf(events: readonly PeerEvent[]): Span[] {
   for (const event of events) {
     // `loaded` begins a life of the process; where another was open, it was killed.
     const ends = event.type === 'loaded' ? last : event.at
-    if (open !== undefined && (event.type === 'phase' || event.type === 'stopped' || event.type === 'loaded')) {
+    const ended = event.type === 'stopped' || event.type === 'loaded' || isKill(event)
+    if (open !== undefined && (event.type === 'phase' || ended)) {
       spans.push({ ...open, to: ends })
       open = undefined
     }
@@ -83,6 +84,8 @@ export function spansOf(events: readonly PeerEvent[]): Span[] {
   }
   return open === undefined ? spans : [...spans, { ...open, to: last }]
 }
+
+const isKill = (event: PeerEvent): boolean => event.type === 'fault' && event.fault === 'kill'
 
 function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
   const heldOut: { [adapter in AdapterName]?: HeldOut } = {}

@@ -8,7 +8,9 @@ import type { PeerEvent } from '../../peers/events.ts'
 import { type EventLog, openEventLog } from '../../peers/wiring/event-log.ts'
 import { inputError } from '../core/errors.ts'
 import { type RunFacts, reportPage } from './report/page.ts'
+import { simulationPage } from './report/simulation-page.ts'
 import type { Scenario } from './scenario.ts'
+import type { SimulationFigures } from './simulation/figures.ts'
 
 export interface RunFolder {
   readonly path: string
@@ -18,8 +20,11 @@ export interface RunFolder {
   home(peer: string): string
 }
 
+/** What of a scenario is told beside the whole of it. */
+type Recorded = Pick<Scenario, 'name' | 'seed' | 'model' | 'rounds'>
+
 /** `runs/DATE-NAME`; a second run in the same second gets a number. */
-export async function createRunFolder(root: string, scenario: Scenario, now: Date): Promise<RunFolder> {
+export async function createRunFolder(root: string, scenario: Recorded, now: Date): Promise<RunFolder> {
   await mkdir(root, { recursive: true })
   const stamp = now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
   const path = await freshFolder(resolve(root, `${stamp}-${scenario.name}`))
@@ -50,10 +55,21 @@ export async function collectAdapters(
   }
 }
 
+/** Of a simulated run: what was measured from outside the peers. */
+const simulationFile = 'simulation.json'
+
+export async function writeSimulation(folder: string, figures: SimulationFigures): Promise<void> {
+  await writeFile(join(folder, simulationFile), `${JSON.stringify(figures, undefined, 2)}\n`)
+}
+
 /** Writes `report.html` from what the run left; returns its path. */
 export async function writeReport(folder: string): Promise<string> {
   const facts = JSON.parse(await readRunFile(folder, 'run.json')) as RunFacts
-  const page = reportPage(facts, await readEvents(folder))
+  const events = await readEvents(folder)
+  const simulated = existsSync(join(folder, simulationFile))
+  const page = simulated
+    ? simulationPage(facts, JSON.parse(await readRunFile(folder, simulationFile)) as SimulationFigures, events)
+    : reportPage(facts, events)
   const file = join(folder, 'report.html')
   await writeFile(file, page)
   return file

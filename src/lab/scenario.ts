@@ -1,9 +1,9 @@
 /** A scenario: the peers of an experiment, their data, and what they do together. */
 import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { engineFields, nameSchema, planFields } from './plan-schema.ts'
 import { pathOrName, readYaml } from './read-yaml.ts'
+import { shippedScenario } from './shipped-scenario.ts'
 
 const scenarioSchema = z.strictObject({
   name: nameSchema,
@@ -18,13 +18,8 @@ const scenarioSchema = z.strictObject({
 
 export type Scenario = z.infer<typeof scenarioSchema>
 
-/** What `npm start` runs. It stays in the sources; what is compiled stands one tree beside them. */
-export const startScenario = fileURLToPath(
-  new URL(
-    import.meta.filename.endsWith('.ts') ? './scenarios/start.yaml' : '../../../src/lab/scenarios/start.yaml',
-    import.meta.url,
-  ),
-)
+/** What `npm start` runs. */
+export const startScenario = shippedScenario('start.yaml')
 
 /** Data files are relative to the scenario's own folder. */
 export async function readScenario(file: string): Promise<Scenario> {

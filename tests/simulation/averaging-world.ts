@@ -5,7 +5,8 @@ import type { PeerEventBody } from '../../peers/events.ts'
 import type { Network } from '../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../peers/kernel/virtual-clock.ts'
 import { type Averaged, openAveraging } from '../../peers/wiring/averaging.ts'
-import { calmLinks, createMemoryNetworks, type LinkOptions } from '../../peers/wiring/memory-network.ts'
+import type { LinkOptions } from '../../peers/wiring/memory-links.ts'
+import { createMemoryNetworks } from '../../peers/wiring/memory-network.ts'
 import { createMemoryDisk, type MemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
 import type { SessionStage } from '../../protocols/wire/announcements.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
@@ -31,7 +32,8 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
   const { seed, peers, topology = 'base-4', parameters: count = 50 } = options
   const random = createRandom(seed)
   const clock = createVirtualClock()
-  const networks = createMemoryNetworks(clock, random.derive('links'), options.links ?? calmLinks)
+  const { links } = options
+  const networks = createMemoryNetworks(clock, random.derive('links'), links === undefined ? {} : { links })
   const examples = options.examples ?? Array.from({ length: peers }, () => 5 + random.below(45))
   const keys = Array.from({ length: peers }, (_, i) => `peer${String(i).padStart(2, '0')}`)
   const parameters = keys.map(() => Float32Array.from({ length: count }, () => random.normal() * 0.3))

@@ -2,7 +2,7 @@
 import type { PeerEvent } from '../../../peers/events.ts'
 import { agreed, type HeldOut, outcomesOf, type PeerOutcome } from '../outcome.ts'
 import { lossFigure } from './loss-figure.ts'
-import { style } from './style.ts'
+import { legend, pageOf, section, table, tiles } from './parts.ts'
 import { element, escapeText } from './svg.ts'
 import { timelineFigure } from './timeline-figure.ts'
 
@@ -18,11 +18,8 @@ export interface RunFacts {
 export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): string {
   const outcomes = outcomesOf(events)
   const title = `fedpit: ${facts.name}`
-  return [
-    '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-    element('title', {}, escapeText(title)),
-    `<style>${style}</style></head><body><main>`,
+  return pageOf(
+    title,
     element('h1', {}, escapeText(facts.name)),
     element('p', { class: 'lead' }, escapeText(leadOf(facts, outcomes))),
     verdicts(outcomes),
@@ -44,8 +41,7 @@ export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): strin
     rejectionTable(outcomes),
     section('Run', '', ''),
     factTable(facts),
-    '</main></body></html>\n',
-  ].join('\n')
+  )
 }
 
 const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
@@ -58,23 +54,12 @@ function verdicts(outcomes: readonly PeerOutcome[]): string {
   const better = outcomes.filter(({ heldOut: { base, local } }) => base && local && local.loss < base.loss).length
   const kept = outcomes.reduce((sum, { examples }) => sum + examples.kept, 0)
   const sent = outcomes.reduce((sum, { bytes }) => sum + bytes.sent, 0)
-  const tiles = [
+  return tiles([
     [agreed(outcomes) ? 'yes' : 'no', 'all peers hold the same global adapter'],
     [`${better} of ${outcomes.length}`, 'peers whose local adapter beats the untuned model'],
     [String(kept), 'synthetic examples kept'],
     [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
-  ]
-  const tile = ([value = '', label = '']: string[]): string =>
-    element('div', { class: 'tile' }, element('b', {}, escapeText(value)), element('span', {}, escapeText(label)))
-  return element('div', { class: 'tiles' }, ...tiles.map(tile))
-}
-
-function legend(names: readonly string[]): string {
-  return names.map((name) => element('span', { class: `key ${name}` }, name)).join('')
-}
-
-function section(title: string, text: string, extra: string): string {
-  return element('h2', {}, escapeText(title)) + element('p', { class: 'note' }, `${escapeText(text)} ${extra}`)
+  ])
 }
 
 function peerTable(outcomes: readonly PeerOutcome[]): string {
@@ -122,15 +107,4 @@ function rejectionTable(outcomes: readonly PeerOutcome[]): string {
 function factTable({ seed, model, versions }: RunFacts): string {
   const facts = Object.entries({ seed, model, ...versions })
   return element('div', { class: 'facts' }, table(['', ''], facts))
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (name: string, row: readonly string[]): string =>
-    element('tr', {}, ...row.map((cell) => element(name, {}, escapeText(cell) || '&#160;')))
-  const top = head.some((cell) => cell !== '') ? element('thead', {}, cells('th', head)) : ''
-  return element(
-    'div',
-    { class: 'scroll' },
-    element('table', {}, top, element('tbody', {}, ...rows.map((row) => cells('td', row)))),
-  )
 }

@@ -6,8 +6,8 @@ import { element, escapeText, scale, ticks } from './svg.ts'
 const width = 1080
 const left = 110
 const right = 16
-const row = 30
-const bar = 18
+/** Many peers get lower rows. */
+const rowOf = (peers: number): number => Math.max(6, Math.min(30, Math.floor(1200 / peers)))
 
 export function timelineFigure(events: readonly PeerEvent[]): string {
   const peers = [...byPeer(events)].map(([name, own]) => ({ name, spans: spansOf(own) }))
@@ -16,6 +16,8 @@ export function timelineFigure(events: readonly PeerEvent[]): string {
   const begin = Math.min(...times)
   const seconds = Math.max((Math.max(...times) - begin) / 1000, 0.001)
   const x = scale([0, seconds], [left, width - right])
+  const row = rowOf(peers.length)
+  const bar = Math.ceil(row * 0.6)
   const height = peers.length * row + 34
   const grid = ticks(0, seconds, 10).map((second) =>
     element(
@@ -37,10 +39,8 @@ export function timelineFigure(events: readonly PeerEvent[]): string {
         element('title', {}, escapeText(text)),
       )
     })
-    return (
-      element('text', { class: 'name', x: left - 10, y: top + 13, 'text-anchor': 'end' }, escapeText(name)) +
-      bars.join('')
-    )
+    const label = element('text', { class: 'name', x: left - 10, y: top + 13, 'text-anchor': 'end' }, escapeText(name))
+    return (row < 16 ? '' : label) + bars.join('')
   })
   const size = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Phases of the peers over time' }
   return element('svg', { ...size, class: 'timeline' }, ...grid, ...rows)

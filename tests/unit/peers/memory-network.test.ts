@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { NetworkEvent } from '../../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
-import { createMemoryNetworks, type LinkOptions } from '../../../peers/wiring/memory-network.ts'
+import type { LinkOptions } from '../../../peers/wiring/memory-links.ts'
+import { createMemoryNetworks } from '../../../peers/wiring/memory-network.ts'
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { createRandom } from '../../../src/core/random.ts'
 
@@ -10,7 +11,7 @@ const ack = (xid: string): ExchangeMessage => ({ type: 'ack', xid })
 
 async function trio(links?: LinkOptions) {
   const clock = createVirtualClock()
-  const networks = createMemoryNetworks(clock, createRandom('links'), links)
+  const networks = createMemoryNetworks(clock, createRandom('links'), links === undefined ? {} : { links })
   const peers = ['a', 'b', 'c'].map((key) => {
     const events: NetworkEvent[] = []
     const network = networks.create(key, key.toUpperCase())

@@ -1,0 +1,83 @@
+/** A peer's life over its ports: what runs on a machine of its own and what runs in a simulation is this. */
+import type { Topology } from '../src/averaging/schedule.ts'
+import type { Adapter } from '../src/lora/adapter.ts'
+import type { Deadlines } from './behaviour/lifecycle.ts'
+import type { PeerEventBody } from './events.ts'
+import type { Clock, Network, Store } from './kernel/ports.ts'
+import type { RestartPolicy } from './kernel/supervision.ts'
+import type { FederationPlan } from './plan.ts'
+import { openAveraging } from './wiring/averaging.ts'
+import type { GlobalCodec } from './wiring/global-state.ts'
+import type { Learning } from './wiring/learning.ts'
+import { runPeerActor } from './wiring/peer-actor.ts'
+import { createPeerWork } from './wiring/peer-work.ts'
+import { loadState } from './wiring/saved-state.ts'
+
+export interface PeerLife {
+  readonly name: string
+  /** Peers to wait for before the first round, itself counted. */
+  readonly peers: number
+  readonly plan: Pick<FederationPlan, 'rounds' | 'deadlines'>
+  readonly topology: Topology
+  readonly codec: GlobalCodec
+  readonly network: Network
+  readonly store: Store
+  readonly clock: Clock
+  readonly learning: Learning
+  /** For the owner to serve. */
+  readonly keep: (name: 'global' | 'local', adapter: Adapter) => Promise<void>
+  readonly publish: (event: PeerEventBody) => void
+}
+
+/** Presence is said this often; the silence of three beats is an absence. */
+const beatMs = 2_000
+const silenceMs = 3 * beatMs
+/** The session ends by itself before the lifecycle gives up on it. */
+const sessionShare = 0.9
+const restart: RestartPolicy = { limit: 3, windowMs: 600_000, backoffMs: 500, maxBackoffMs: 30_000 }
+
+/** Goes on from what the store holds, until the rounds are done or `signal` says to leave. Resolves to the reason. */
+export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<string> {
+  const { name, peers, plan, topology, codec, network, store, clock, learning, keep, publish } = life
+  publish({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
+  const saved = await loadState(store, codec)
+  const deadlines = milliseconds(plan.deadlines)
+  const averaging = await openAveraging({ network, store, clock, emit: publish })
+  try {
+    const work = createPeerWork({
+      saved,
+      codec,
+      store,
+      network,
+      publish,
+      train: learning.train,
+      evaluate: learning.evaluate,
+      keep,
+      average: ({ round, base, update, contributes }, stop) => {
+        const examples = contributes ? learning.examples : 0
+        const deadlineMs = deadlines.average * sessionShare
+        return averaging.average({ round, startDigest: base, parameters: update, examples, topology, deadlineMs }, stop)
+      },
+    })
+    const config = {
+      name,
+      self: network.self,
+      completed: saved.completed,
+      base: saved.global.digest,
+      rounds: plan.rounds,
+      deadlines,
+      examples: learning.examples,
+      expected: peers - 1,
+      silenceMs,
+    }
+    return await runPeerActor({ config, network, clock, work, publish, beatMs, restart }, signal)
+  } finally {
+    await averaging.close()
+  }
+}
+
+function milliseconds(deadlines: Deadlines): Deadlines {
+  const { join, ready, average, pull, round, leave } = deadlines
+  const ms = (seconds: number): number => Math.round(seconds * 1000)
+  return { join: ms(join), ready: ms(ready), average: ms(average), pull: ms(pull), round: ms(round), leave: ms(leave) }
+}

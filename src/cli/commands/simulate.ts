@@ -1,0 +1,91 @@
+/** `fedpit simulate`: the peers of the product in virtual time, with the faults of a scenario. */
+import type { PeerEvent } from '../../../peers/events.ts'
+import { mostPeersMeasured } from '../../../peers/wiring/memory-gossip.ts'
+import { outcomesOf } from '../../lab/outcome.ts'
+import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
+import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
+import { churnScenario, readSimulation, type SimulationScenario } from '../../lab/simulation/scenario.ts'
+import { sessionRows } from '../../lab/simulation/session-rows.ts'
+import { simulate } from '../../lab/simulation/simulate.ts'
+import { align } from '../../lab/table.ts'
+import type { CommandContext, Register } from '../context.ts'
+
+interface SimulateOptions {
+  readonly out: string
+  readonly seed?: string
+}
+
+const examples = `
+Examples:
+  fedpit simulate
+  fedpit simulate my-scenario.yaml --seed 7
+  fedpit simulate my-scenario.yaml --format json | grep digest`
+
+export const register: Register = (program, context) => {
+  program
+    .command('simulate')
+    .description('run many peers in virtual time, with links, churn and faults that a seed draws')
+    .argument('[scenario]', 'YAML file; left out: twelve peers under churn')
+    .option('--seed <text>', 'instead of the scenario’s own')
+    .option('--out <folder>', 'where runs are kept', 'runs')
+    .addHelpText('after', examples)
+    .action((file: string | undefined, options: SimulateOptions) => run(file, options, context))
+}
+
+async function run(file: string | undefined, options: SimulateOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context
+  const read = await readSimulation(file ?? churnScenario)
+  const scenario = options.seed === undefined ? read : { ...read, seed: options.seed }
+  const { numbers } = scenario.standIn
+  const folder = await createRunFolder(options.out, { ...scenario, model: `stand-in, ${numbers} numbers` }, new Date())
+  output.note(`${scenario.peers.length} simulated peers, ${scenario.rounds} rounds; run folder ${folder.path}`)
+  const events: PeerEvent[] = []
+  const rounds = new Map<string, number>()
+  const publish = (event: PeerEvent): void => {
+    events.push(event)
+    folder.log.write(event)
+    if (event.type === 'phase') rounds.set(event.name, event.round - 1)
+  }
+  const total = scenario.peers.length * scenario.rounds
+  const onProgress = (seconds: number): void => {
+    const done = [...rounds.values()].reduce((sum, round) => sum + Math.min(round, scenario.rounds), 0)
+    output.progress.update('simulating', `${bar(done / total)} ${done}/${total} rounds, ${seconds.toFixed(0)} s`)
+  }
+  const begun = performance.now()
+  const simulation = await simulate(scenario, { publish, onProgress }, signal).finally(() => folder.log.close())
+  const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
+  const figures = figuresOf(simulation, events, gossipModel(scenario))
+  await writeSimulation(folder.path, figures)
+  const report = await writeReport(folder.path)
+  const outcomes = outcomesOf(events)
+  const peers = outcomes.map(({ name, digest, stopped, bytes }) => ({
+    name,
+    digest: digest ?? null,
+    ended: stopped ?? null,
+    bytes,
+  }))
+  const result = { run: folder.path, ...folder.facts, ...figures, wallSeconds, peers, report }
+  output.result(result, `${summary(figures, peers.length, wallSeconds)}\n\nReport: ${report}`)
+}
+
+function summary(figures: SimulationFigures, peers: number, wallSeconds: number): string {
+  const { sessions, agreed, finished, unfinished, seconds, events, digest, modelled } = figures
+  const verdict = agreed ? 'they hold the same global adapter' : 'they do NOT hold the same global adapter'
+  const lines = [
+    `${finished} of ${peers} peers did all their rounds; ${verdict}.`,
+    ...(unfinished.length > 0 ? [`Did not end by themselves: ${unfinished.slice(0, 20).join(', ')}`] : []),
+    `${seconds.toFixed(1)} s of virtual time in ${wallSeconds} s; ${events} events with the digest ${digest}`,
+  ]
+  return [align(sessionRows(sessions)), lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')
+}
+
+function gossipModel({ gossipMs, peers }: SimulationScenario): string {
+  if (gossipMs !== undefined) return `Announcements: to everybody within ${gossipMs} ms, as the scenario says.`
+  const beyond = peers.length > mostPeersMeasured ? ` Beyond ${mostPeersMeasured} peers nobody has measured it.` : ''
+  return `Announcements: each peer hears them after its share of the time that gossipsub took to reach everybody, measured with 20 to ${mostPeersMeasured} peers.${beyond}`
+}
+
+function bar(share: number): string {
+  const full = Math.round(20 * share)
+  return `${'█'.repeat(full)}${'░'.repeat(20 - full)}`
+}

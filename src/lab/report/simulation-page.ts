@@ -1,0 +1,68 @@
+/** The report of a simulated run: one HTML file that needs nothing else. */
+import type { PeerEvent } from '../../../peers/events.ts'
+import { outcomesOf } from '../outcome.ts'
+import type { SimulationFigures } from '../simulation/figures.ts'
+import { sessionRows } from '../simulation/session-rows.ts'
+import { consensusFigure } from './consensus-figure.ts'
+import type { RunFacts } from './page.ts'
+import { legend, pageOf, section, table, tiles } from './parts.ts'
+import { element, escapeText } from './svg.ts'
+import { timelineFigure } from './timeline-figure.ts'
+
+/** More than this cannot be told apart on a page. */
+const mostDrawn = 400
+const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
+
+export function simulationPage(facts: RunFacts, figures: SimulationFigures, events: readonly PeerEvent[]): string {
+  const outcomes = outcomesOf(events)
+  const { sessions, bytes, modelled, digest, seconds, drift } = figures
+  const drawn = new Set(outcomes.slice(0, mostDrawn).map(({ name }) => name))
+  const lead = `${outcomes.length} simulated peers, ${facts.rounds} rounds, ${seconds.toFixed(0)} s of virtual time.`
+  const sent = bytes.reduce((sum, round) => sum + round.sent, 0)
+  const rest = outcomes.length > mostDrawn ? ` The first ${mostDrawn} of ${outcomes.length} peers.` : ''
+  const [head, ...rows] = sessionRows(sessions)
+  return pageOf(
+    `fedpit: ${facts.name}`,
+    element('h1', {}, escapeText(facts.name)),
+    element('p', { class: 'lead' }, escapeText(lead)),
+    tiles([
+      [`${figures.finished} of ${outcomes.length}`, 'peers that did all their rounds'],
+      [figures.agreed ? 'yes' : 'no', 'all of those hold the same global adapter'],
+      [sessions.every(({ sumKept }) => sumKept) ? 'yes' : 'no', 'every sum kept to the last integer'],
+      [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
+    ]),
+    section(
+      'Distance to the true mean by round',
+      'Lines: root mean square distance of a session’s members, after each mixing round. Dots: what they ended with.',
+      '',
+    ),
+    consensusFigure(sessions),
+    section('Sessions', `The point where this training ends lies ${drift.toExponential(2)} from the optimum.`, ''),
+    table(head ?? [], rows),
+    section('Who was up, and in which phase', `Where there is no bar the peer was down.${rest}`, legend(phases)),
+    timelineFigure(events.filter(({ name }) => drawn.has(name))),
+    section('Bytes by round', 'Of all peers, by the round that each was in.', ''),
+    table(
+      ['round', 'MB sent', 'MB received'],
+      bytes.map((round) => [String(round.round), ...[round.sent, round.received].map((n) => (n / 1e6).toFixed(3))]),
+    ),
+    section('What was done to the peers', '', ''),
+    table(['second', 'peer', 'fault', ''], faultRows(events)),
+    section('What is modelled', 'Everything else is the code that real peers run.', ''),
+    element('ul', {}, ...modelled.map((text) => element('li', {}, escapeText(text)))),
+    section('Run', '', ''),
+    element(
+      'div',
+      { class: 'facts' },
+      table(['', ''], Object.entries({ seed: facts.seed, digest, ...facts.versions })),
+    ),
+  )
+}
+
+/** A partition or a heal is told of every peer; here once is enough. */
+function faultRows(events: readonly PeerEvent[]): string[][] {
+  const rows = events.flatMap((event) =>
+    event.type === 'fault' ? [[(event.at / 1000).toFixed(1), event.name, event.fault, event.detail]] : [],
+  )
+  return rows.slice(0, 1000)
+}

@@ -1,0 +1,91 @@
+/**
+ * What the exchange journals of all peers say, followed as they are written: what every member of a session holds, and
+ * the sum. The journals themselves are compacted and replaced; this remembers the session under way.
+ */
+import { decodeLedgerRecord } from '../../../peers/behaviour/averaging/journal-record.ts'
+import type { PeerKey, Store } from '../../../peers/kernel/ports.ts'
+
+export interface Journal {
+  readonly session: string
+  /** What the peer began the session with, and what it holds now. */
+  readonly start: Int32Array
+  readonly value: Int32Array
+  /** Deltas by exchange: added as initiator, and in doubt or taken off as responder. */
+  readonly committed: Map<string, Int32Array>
+  readonly prepared: Map<string, Int32Array>
+  readonly applied: Set<string>
+}
+
+export interface Journals {
+  /** The store, followed: what has become durable is known here. */
+  follow(peer: PeerKey, store: Store): Store
+  of(peer: PeerKey): Journal | undefined
+  /** Peers whose latest session this is. */
+  members(session: string): [PeerKey, Journal][]
+}
+
+/** Name of the journal in the store (`peers/wiring/averaging`). */
+const journalKey = 'exchange'
+
+export function createJournals(): Journals {
+  const journals = new Map<PeerKey, Journal>()
+
+  const replaced = (peer: PeerKey, first: Uint8Array): void => {
+    const record = decodeLedgerRecord(first)
+    const session = record.type === 'checkpoint' ? record.begun.at(-1)?.session : undefined
+    // The same session once more: the journal was compacted.
+    if (record.type !== 'checkpoint' || session === undefined || session === journals.get(peer)?.session) return
+    const { value } = record
+    const blank = { committed: new Map(), prepared: new Map(), applied: new Set<string>() }
+    journals.set(peer, { session, start: value.slice(), value: value.slice(), ...blank })
+  }
+  const appended = (peer: PeerKey, bytes: Uint8Array): void => {
+    const journal = journals.get(peer)
+    const record = decodeLedgerRecord(bytes)
+    if (journal === undefined) return
+    if (record.type === 'prepared') journal.prepared.set(record.xid, record.delta)
+    if (record.type === 'committed') {
+      journal.committed.set(record.xid, record.delta)
+      add(journal.value, record.delta, 1)
+    }
+    const delta = record.type === 'applied' ? journal.prepared.get(record.xid) : undefined
+    if (record.type !== 'applied' || delta === undefined || journal.applied.has(record.xid)) return
+    journal.applied.add(record.xid)
+    add(journal.value, delta, -1)
+  }
+  return {
+    follow: (peer, store) => ({
+      ...store,
+      async append(log, record) {
+        await store.append(log, record)
+        if (log === journalKey) appended(peer, record)
+      },
+      async replaceLog(log, records) {
+        await store.replaceLog(log, records)
+        const [first] = records
+        if (log === journalKey && first !== undefined) replaced(peer, first)
+      },
+    }),
+    of: (peer) => journals.get(peer),
+    members: (session) => [...journals].filter(([, journal]) => journal.session === session),
+  }
+}
+
+/**
+ * Is the sum over a session's members, with what one end has committed and the other not yet applied, what they began
+ * with, to the last integer?
+ */
+export function keepsSum(members: readonly Journal[]): boolean {
+  const applied = new Set(members.flatMap((journal) => [...journal.applied]))
+  const difference = new Float64Array(members[0]?.value.length ?? 0)
+  for (const { start, value, committed } of members) {
+    add(difference, value, 1)
+    add(difference, start, -1)
+    for (const [xid, delta] of committed) if (!applied.has(xid)) add(difference, delta, -1)
+  }
+  return difference.every((sum) => sum === 0)
+}
+
+function add(sum: Int32Array | Float64Array, term: Int32Array, sign: 1 | -1): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + sign * (term[i] as number)
+}

@@ -1,0 +1,88 @@
+/** A simulated machine: a disk that outlives its peer, and one life of the peer at a time. */
+import type { PeerEventBody } from '../../../peers/events.ts'
+import { createLocalClock, type LocalClock } from '../../../peers/kernel/local-clock.ts'
+import type { VirtualClock } from '../../../peers/kernel/virtual-clock.ts'
+import { livePeer, type PeerLife } from '../../../peers/peer-life.ts'
+import type { MemoryNetworks } from '../../../peers/wiring/memory-network.ts'
+import { type MemoryDisk, openMemoryStore } from '../../../peers/wiring/memory-store.ts'
+import { asGlobal } from '../../lora/adapter.ts'
+import type { Journals } from './journals.ts'
+import type { StandIn } from './stand-in.ts'
+
+export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'topology' | 'codec'> {
+  readonly world: VirtualClock
+  readonly networks: MemoryNetworks
+  readonly standIn: StandIn
+  /** Outlives the peer. */
+  readonly disk: MemoryDisk
+  readonly journals: Journals
+  readonly writeMs: number
+  readonly publish: (event: PeerEventBody) => void
+  /** The peer holds another global adapter. */
+  readonly onGlobal: (parameters: Float32Array) => void
+  /** The peer ended by itself: with a reason, or by a failure. */
+  readonly onEnd: (end: { readonly reason: string } | { readonly error: unknown }) => void
+}
+
+export interface Machine {
+  readonly up: boolean
+  start(): void
+  kill(): void
+  /** Asks the peer to leave in order. */
+  leave(): void
+  pause(): void
+  resume(): void
+  jump(ms: number): void
+  full: boolean
+  /** How many times longer than usual its work takes. */
+  pace: number
+}
+
+export function createMachine(parts: MachineParts): Machine {
+  const { name, codec, world, networks, standIn, disk, journals, writeMs, publish, onGlobal, onEnd } = parts
+  let life: { readonly clock: LocalClock; readonly stop: AbortController } | undefined
+
+  const machine: Machine = {
+    full: false,
+    pace: 1,
+    get up() {
+      return life !== undefined
+    },
+    start() {
+      if (life !== undefined) return
+      const clock = createLocalClock(world)
+      const own = { clock, stop: new AbortController() }
+      life = own
+      const settle = (): Promise<void> => clock.sleep(writeMs)
+      const store = journals.follow(name, openMemoryStore(disk, { settle, full: () => machine.full }))
+      const learning = standIn.learning(codec, clock, () => machine.pace)
+      const keep: PeerLife['keep'] = async (which, adapter) => {
+        if (which === 'global') onGlobal(codec.take(asGlobal(adapter)))
+      }
+      const network = networks.create(name, name, clock)
+      const end = (how: { reason: string } | { error: unknown }): void => {
+        if (life !== own) return
+        // What a process leaves behind when it ends is what a kill leaves.
+        machine.kill()
+        onEnd(how)
+      }
+      livePeer({ ...parts, network, store, clock, learning, keep, publish }, own.stop.signal).then(
+        (reason) => end({ reason }),
+        (error: unknown) => end({ error }),
+      )
+    },
+    kill() {
+      life?.clock.stop()
+      life = undefined
+      networks.kill(name)
+    },
+    leave() {
+      const asked = life
+      asked?.clock.whenRunning(() => asked.stop.abort())
+    },
+    pause: () => life?.clock.pause(),
+    resume: () => life?.clock.resume(),
+    jump: (ms) => life?.clock.jump(ms),
+  }
+  return machine
+}

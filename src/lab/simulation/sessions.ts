@@ -1,0 +1,125 @@
+/**
+ * What the averaging sessions of a simulation did, seen from outside: the true mean, how far the members were from it
+ * after every mixing round, and what they ended with. Read off the journals that they write; nobody is asked.
+ */
+import type { PeerEvent } from '../../../peers/events.ts'
+import { mixingGrid, resultGrid, weightGrid } from '../../averaging/fixed-point.ts'
+import { fromMixture } from '../../averaging/weighted.ts'
+import { type Journals, keepsSum } from './journals.ts'
+import { distanceOf } from './quadratic.ts'
+
+export interface SessionFigures {
+  readonly round: number
+  readonly session: string
+  /** Peers that brought an update. */
+  readonly members: number
+  /** Was the integer sum what it was at the start? */
+  readonly sumKept: boolean
+  /** Root mean square distance of the members to their true mean: at the start, then after each mixing round. */
+  readonly consensus: readonly number[]
+  /** Distance between the true mean and what the members ended with; the largest, where they differ. */
+  readonly error: number
+  /** Distance between the true mean and the optimum. */
+  readonly toOptimum: number
+  /** Different results that members ended with: 1 where all agree. */
+  readonly results: number
+  /** Seconds, of the first member to end. */
+  readonly at: number
+}
+
+interface Open {
+  readonly round: number
+  /** By mixing round, what each member held at its end. */
+  readonly held: Map<number, Map<string, Int32Array>>
+}
+
+type Closed = { -readonly [key in keyof SessionFigures]: SessionFigures[key] } & {
+  readonly mean: Float64Array
+  readonly digests: Set<string>
+}
+
+export interface SessionWatch {
+  see(event: PeerEvent): void
+  /** A peer's global adapter is this from now on. */
+  keep(peer: string, parameters: Float32Array): void
+  /** In the order in which they ended. */
+  figures(): SessionFigures[]
+}
+
+export function watchSessions(journals: Journals, optimum: Float64Array): SessionWatch {
+  const open = new Map<string, Open>()
+  const closed = new Map<string, Closed>()
+  /** The session whose result a peer is about to keep. */
+  const ended = new Map<string, Closed>()
+
+  const close = (session: string, { round, held }: Open, at: number): Closed => {
+    const all = journals.members(session)
+    const parts = all.map(([, journal]) => journal)
+    const mean = trueMean(parts.map(({ start }) => start))
+    const last = new Map(all.map(([peer, { start }]) => [peer, start]))
+    const spread = (): number => rootMeanSquare([...last.values()].map((value) => distanceOf(numbersOf(value), mean)))
+    const consensus = [spread()]
+    for (const [, states] of [...held].sort(([a], [b]) => a - b)) {
+      for (const [peer, value] of states) if (last.has(peer)) last.set(peer, value)
+      consensus.push(spread())
+    }
+    const figures = {
+      round,
+      session,
+      members: all.length,
+      sumKept: keepsSum(parts),
+      consensus,
+      error: 0,
+      results: 0,
+    }
+    return { ...figures, toOptimum: distanceOf(mean, optimum), at: at / 1000, mean, digests: new Set() }
+  }
+
+  return {
+    see(event) {
+      if (event.type === 'edge') {
+        const { session, round, mixing, peer } = event
+        if (closed.has(session)) return
+        const { held } = open.get(session) ?? { held: new Map<number, Map<string, Int32Array>>() }
+        open.set(session, { round, held })
+        const states = held.get(mixing) ?? new Map<string, Int32Array>()
+        held.set(mixing, states)
+        const journal = states.has(peer) ? undefined : journals.of(peer)
+        if (journal?.session === session) states.set(peer, journal.value.slice())
+      }
+      if (event.type === 'averaged' && event.peers > 1) {
+        const { session, round, peer, at, digest } = event
+        const end = closed.get(session) ?? close(session, open.get(session) ?? { round, held: new Map() }, at)
+        open.delete(session)
+        closed.set(session, end)
+        end.digests.add(digest)
+        ended.set(peer, end)
+      }
+    },
+    keep(peer, parameters) {
+      const end = ended.get(peer)
+      ended.delete(peer)
+      if (end !== undefined) end.error = Math.max(end.error, distanceOf(parameters, end.mean))
+    },
+    figures: () =>
+      [...closed.values()].map(({ mean: _, digests, ...figures }) => ({ ...figures, results: digests.size })),
+  }
+}
+
+const numbersOf = (mixture: Int32Array): Float64Array =>
+  Float64Array.from(fromMixture(mixture), (unit) => unit * 2 ** resultGrid.exponent)
+
+/** The weighted mean of mixtures: their sums divided, in floating point and beyond the grid. */
+function trueMean(mixtures: readonly Int32Array[]): Float64Array {
+  const length = (mixtures[0]?.length ?? 1) - 1
+  const total = mixtures.reduce((sum, mixture) => sum + (mixture[length] as number), 0)
+  const scale = 2 ** (mixingGrid.exponent - weightGrid.exponent)
+  return Float64Array.from(
+    { length },
+    (_, c) => (mixtures.reduce((sum, mixture) => sum + (mixture[c] as number), 0) / total) * scale,
+  )
+}
+
+function rootMeanSquare(values: readonly number[]): number {
+  return values.length === 0 ? 0 : Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length)
+}

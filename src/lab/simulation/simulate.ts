@@ -1,0 +1,137 @@
+/**
+ * A federation in virtual time. The peers are the product's; the network, the clock, the disk and the learning are not,
+ * and draw all chance from one seed. Nothing in here awaits the real world, so the order of events is the seed's alone.
+ */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { PeerEvent } from '../../../peers/events.ts'
+import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
+import { measuredGossip } from '../../../peers/wiring/memory-gossip.ts'
+import { createMemoryNetworks } from '../../../peers/wiring/memory-network.ts'
+import { wireSizes } from '../../../peers/wiring/memory-sizes.ts'
+import { createMemoryDisk } from '../../../peers/wiring/memory-store.ts'
+import { openTopology } from '../../../peers/wiring/topology.ts'
+import { shares } from '../../averaging/weighted.ts'
+import { inputError } from '../../core/errors.ts'
+import { createRandom } from '../../core/random.ts'
+import { createJournals } from './journals.ts'
+import { distanceOf, fixedPoint, optimum } from './quadratic.ts'
+import type { SimulationScenario } from './scenario.ts'
+import { type SessionFigures, watchSessions } from './sessions.ts'
+import { createStandIn, standInCodec } from './stand-in.ts'
+import { drawChurn, readTrace, type Timed, timelineOf } from './timeline.ts'
+import { createWorld } from './world.ts'
+
+export interface Simulation {
+  /** sha256 over the event log, a JSON line an event. */
+  readonly digest: string
+  readonly events: number
+  /** Of virtual time. */
+  readonly seconds: number
+  /** Peers that were still at it when the scenario's time was over. */
+  readonly unfinished: readonly string[]
+  readonly sessions: readonly SessionFigures[]
+  /** Distance between the optimum of all peers and the point where averaged training ends (client drift). */
+  readonly drift: number
+}
+
+export interface Observer {
+  readonly publish: (event: PeerEvent) => void
+  /** Now and then: seconds of virtual time. */
+  readonly onProgress: (seconds: number) => void
+}
+
+/** Virtual time between two reports of progress. */
+const progressMs = 1000
+
+export async function simulate(
+  scenario: SimulationScenario,
+  { publish, onProgress }: Observer,
+  signal: AbortSignal,
+): Promise<Simulation> {
+  const topology = await openTopology(scenario.topology)
+  const random = createRandom(scenario.seed)
+  const names = scenario.peers.map(({ name }) => name)
+  const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
+  const standIns = new Map(names.map((name) => [name, createStandIn(scenario.standIn, random.derive(`peer ${name}`))]))
+  const objectives = [...standIns.values()].map(({ objective }) => objective)
+  const weights = shares([...standIns.values()].map(({ examples }) => examples))
+  const best = optimum(objectives, weights)
+  const clock = createVirtualClock()
+  const { megabytesPerSecond, ...links } = scenario.links
+  const { gossipMs } = scenario
+  const networks = createMemoryNetworks(clock, random.derive('network'), {
+    links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
+    gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },
+    sizes: wireSizes,
+  })
+  const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
+  const journals = createJournals()
+  const sessions = watchSessions(journals, best)
+  const log = createHash('sha256')
+  let events = 0
+  /** An observer that fails ends the run: a peer would take the error for its own. */
+  const broken = Promise.withResolvers<never>()
+  const watch = (look: () => void): void => {
+    try {
+      look()
+    } catch (error) {
+      broken.reject(error)
+    }
+  }
+  const world = createWorld({
+    world: clock,
+    networks,
+    standIns,
+    disks,
+    journals,
+    timeline,
+    peers: timeline.filter(({ at, fault }) => at === 0 && fault.type === 'start').length,
+    plan: scenario,
+    topology,
+    codec: standInCodec(scenario.standIn.numbers, scenario.seed),
+    writeMs: scenario.disk.writeMs,
+    restartMs: 1000 * scenario.restartSeconds,
+    publish: (event) =>
+      watch(() => {
+        log.update(`${JSON.stringify(event)}\n`)
+        events += 1
+        sessions.see(event)
+        publish(event)
+      }),
+    onGlobal: (peer, parameters) => watch(() => sessions.keep(peer, parameters)),
+  })
+  const limit = clock.sleep(1000 * scenario.limitSeconds)
+  await clock.until(Promise.race([world.over, limit, tick(), aborted(signal), broken.promise]))
+  signal.throwIfAborted()
+  return {
+    digest: log.digest('hex'),
+    events,
+    seconds: clock.now() / 1000,
+    unfinished: names.filter((name) => !world.ends.has(name)),
+    sessions: sessions.figures(),
+    drift: distanceOf(fixedPoint(objectives, weights, scenario.standIn.flow), best),
+  }
+
+  async function tick(): Promise<never> {
+    for (;;) {
+      await clock.sleep(progressMs)
+      onProgress(clock.now() / 1000)
+    }
+  }
+}
+
+async function churnOf({ churn, seed }: SimulationScenario, peers: readonly string[]): Promise<Timed[]> {
+  if (churn === undefined) return []
+  if (churn.model !== 'trace') return drawChurn(churn, peers, createRandom(seed).derive('churn'))
+  const text = await readFile(churn.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw inputError('trace.absent', `Cannot read ${churn.file}: expected a file with a trace, got ${error.code}`)
+  })
+  return readTrace(text, churn.file, peers)
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,101 @@
+/** Whole federations in virtual time, as `fedpit simulate` runs them. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { PeerEvent } from '../../peers/events.ts'
+import { parseYaml } from '../../src/lab/read-yaml.ts'
+import { figuresOf } from '../../src/lab/simulation/figures.ts'
+import { simulationSchema } from '../../src/lab/simulation/scenario.ts'
+import { simulate } from '../../src/lab/simulation/simulate.ts'
+
+const plan = `
+name: test
+rounds: 2
+deadlines: { join: 60, ready: 120, average: 60, pull: 30, round: 240, leave: 240 }
+`
+const unit = 2 ** -20
+
+/** YAML keys may stand once. */
+const withDefaults = (text: string): string => {
+  const limit = text.includes('limitSeconds') ? '' : '\nlimitSeconds: 3000'
+  return `${text}${limit}${text.includes('standIn') ? '' : '\nstandIn: { numbers: 8 }'}`
+}
+
+async function run(text: string) {
+  const scenario = parseYaml(plan + withDefaults(text), 'test.yaml', simulationSchema)
+  const events: PeerEvent[] = []
+  const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
+  const simulation = await simulate(scenario, observer, new AbortController().signal)
+  return { ...figuresOf(simulation, events, ''), events }
+}
+
+test('simulate() on calm links: every round has one session of all, exact to units, and training ends where it must', async () => {
+  const { sessions, agreed, finished, drift, bytes } = await run(
+    'peers: 5\nseed: calm\nstandIn: { numbers: 8, flow: 6 }',
+  )
+  assert.deepEqual([agreed, finished], [true, 5])
+  assert.deepEqual(
+    sessions.map(({ round, members, results, sumKept }) => ({ round, members, results, sumKept })),
+    [1, 2].map((round) => ({ round, members: 5, results: 1, sumKept: true })),
+  )
+  for (const { error, consensus } of sessions) {
+    assert.ok(error < 4 * unit * Math.sqrt(8), `${error} from the true mean`)
+    assert.ok((consensus[0] ?? 0) > 0.1 && (consensus.at(-1) ?? 1) < 1e-5, String(consensus))
+  }
+  // A flow of 6 leaves at most e^-3 of the start, so the second round ends near the fixed point.
+  assert.ok(Math.abs((sessions.at(-1)?.toOptimum ?? 0) - drift) < 0.05 * drift)
+  const [sent, received] = (['sent', 'received'] as const).map((way) =>
+    bytes.reduce((sum, round) => sum + round[way], 0),
+  )
+  assert.ok(sent !== undefined && received !== undefined && received > 0)
+  // What the last ones to leave say reaches nobody.
+  assert.ok(received <= sent && received > 0.9 * sent, `${received} of ${sent} bytes arrived`)
+})
+
+test('simulate() gives the same events for one seed, and others for another', async () => {
+  const text = 'peers: 4\nlinks: { loss: 0.1, duplication: 0.1, reordering: 0.1 }\nseed: '
+  const [first, again, other] = [await run(`${text}one`), await run(`${text}one`), await run(`${text}two`)]
+  assert.deepEqual(again.events, first.events)
+  assert.equal(again.digest, first.digest)
+  assert.notEqual(other.digest, first.digest)
+})
+
+for (const [what, text] of [
+  [
+    'kills',
+    'script: [{ at: 22, fault: kill, peers: [peer-2], for: 5 }, { at: 25, fault: kill, peers: [peer-3], for: 9 }]',
+  ],
+  [
+    'pauses and a clock jump',
+    'script: [{ at: 20, fault: pause, peers: [peer-2], for: 9 }, { at: 21, fault: clock-jump, peers: [peer-1], seconds: 30 }]',
+  ],
+  ['a partition', 'script: [{ at: 10, fault: partition, groups: [[peer-1, peer-2]], for: 30 }]'],
+  ['a full disk', 'script: [{ at: 12, fault: disk-full, peers: [peer-4], for: 40 }]'],
+  [
+    'a slow peer and a late one',
+    'script: [{ at: 1, fault: slow, peers: [peer-1], times: 3 }, { at: 30, fault: join, peers: [peer-4] }]',
+  ],
+  ['exponential churn', 'churn: { model: exponential, upSeconds: 40, downSeconds: 8, until: 70 }'],
+] as const) {
+  test(`simulate() with ${what}: sums are kept, and all do their rounds and end with one adapter`, async () => {
+    const { sessions, agreed, finished, unfinished, events } = await run(`peers: 4\nseed: ${what}\n${text}`)
+    assert.ok(events.some(({ type }) => type === 'fault'))
+    assert.ok(sessions.length > 0 && sessions.every(({ sumKept }) => sumKept))
+    assert.deepEqual({ agreed, finished, unfinished }, { agreed: true, finished: 4, unfinished: [] })
+  })
+}
+
+test('simulate() ends with the error of an observer, which no peer takes for its own', async () => {
+  const scenario = parseYaml(`${plan}peers: 2\n`, 'test.yaml', simulationSchema)
+  const publish = (event: PeerEvent): void => {
+    if (event.type === 'averaged') throw new Error('nobody saw it')
+  }
+  const running = simulate(scenario, { publish, onProgress: () => {} }, new AbortController().signal)
+  await assert.rejects(running, /nobody saw it/)
+})
+
+test('simulate() lets a peer leave in order, and ends at its limit of time', async () => {
+  const left = await run('peers: 3\nseed: leave\nscript: [{ at: 12, fault: leave, peers: [peer-3] }]')
+  assert.deepEqual([left.finished, left.agreed, left.unfinished], [2, true, []])
+  const cut = await run('peers: 3\nseed: cut\nlimitSeconds: 20')
+  assert.deepEqual([cut.seconds, cut.finished, cut.unfinished.length], [20, 0, 3])
+})

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseYaml } from '../../../../src/lab/read-yaml.ts'
+import { startScenario } from '../../../../src/lab/scenario.ts'
+import { churnScenario, readSimulation, simulationSchema } from '../../../../src/lab/simulation/scenario.ts'
+
+const parse = (text: string) => parseYaml(`name: x\n${text}`, 's.yaml', simulationSchema)
+
+test('readSimulation() reads the scenario that comes with the program, and that of a swarm', async () => {
+  const churn = await readSimulation(churnScenario)
+  assert.deepEqual([churn.peers.length, churn.peers[0]?.name, churn.script.length], [12, 'peer-01', 8])
+  const swarm = await readSimulation(startScenario)
+  assert.deepEqual(swarm.peers.map(({ name }) => name).slice(0, 2), ['clinic', 'bank'])
+})
+
+for (const [what, text, message] of [
+  [
+    'a peer that is not there',
+    'peers: 2\nscript: [{ at: 1, fault: kill, peers: [peer-3] }]',
+    /script\[0\]\.peers: expected names of peers/,
+  ],
+  ['a fault that is none', 'peers: 2\nscript: [{ at: 1, fault: sulk, peers: [peer-1] }]', /script\[0\]\.fault/],
+  [
+    'a pause without an end',
+    'peers: 2\nscript: [{ at: 1, fault: pause, peers: [peer-1] }]',
+    /script\[0\]\.for: expected number, got nothing/,
+  ],
+  ['a share over 1', 'peers: 2\nlinks: { loss: 2 }', /links\.loss: expected number to be <=1, got 2/],
+  [
+    'a time span in the wrong order',
+    'peers: 2\nstandIn: { trainSeconds: [3, 1] }',
+    /standIn\.trainSeconds: expected the shorter time first/,
+  ],
+  ['an unknown model of churn', 'peers: 2\nchurn: { model: weather }', /churn\.model/],
+  ['names that are the same', 'peers: [{ name: a }, { name: a }]', /peers: expected names that differ/],
+  ['too many peers', 'peers: 10001', /peers/],
+] as const) {
+  test(`simulationSchema names the key for ${what}`, () => {
+    assert.throws(() => parse(text), { code: 'config.value', message })
+  })
+}
