@@ -125,22 +125,23 @@ function eventOf(state: PeerState, input: Input, now: number): LifecycleEvent | 
 function noticed(state: PeerState, now: number): LifecycleEvent | undefined {
   const { snapshot, roster, config } = state
   const { round } = snapshot.context
-  const view = viewFor(state, { type: 'noticed' }, now)
+  // Most of what is heard gives rise to nothing: the view is worked out where it is needed.
+  const view = (): View => viewFor(state, { type: 'noticed' }, now)
   if (snapshot.matches({ joining: 'gathering' })) {
     const others = present(roster, now)
     // Whoever finds a federation under way need not wait for all of it.
     const enough = others.length >= config.expected || others.some(([, { phase }]) => phase !== 'joining')
     const all = enough && others.length === livePeers(roster, now).length
-    return all ? { type: 'gathered', view } : undefined
+    return all ? { type: 'gathered', view: view() } : undefined
   }
   const waits = snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ idle: 'waiting' })
-  if (waits && (view.newest?.round ?? 0) >= round) return { type: 'overtaken', view }
+  if (waits && (newestCheckpoint(roster, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
   if (snapshot.matches({ averaging: 'gathering' })) {
     const goes = unready(roster, round, now).length === 0 || averagingBegan(roster, round, now)
-    if (goes) return { type: 'ready', view }
+    if (goes) return { type: 'ready', view: view() }
   }
   if (snapshot.matches({ idle: 'done' }) && present(roster, now).every(([, other]) => other.round > config.rounds)) {
-    return { type: 'dispersed', view }
+    return { type: 'dispersed', view: view() }
   }
   return undefined
 }

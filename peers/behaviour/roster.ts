@@ -116,17 +116,16 @@ export function hasStrayed(roster: Roster, round: number, digest: string, now: n
 }
 
 function heldCheckpoints(roster: Roster, now: number): Checkpoint[] {
-  const held = new Map<string, Checkpoint>()
-  for (const [key, { presence, update }] of livePeers(roster, now)) {
-    const claims = [
-      ...(presence === undefined ? [] : [{ round: presence.round - 1, digest: presence.digest }]),
-      ...(update === undefined ? [] : [{ round: update.round, digest: update.digest }]),
-    ]
-    for (const { round, digest } of claims) {
-      const id = `${round} ${digest}`
-      const holders = held.get(id)?.holders ?? []
-      if (!holders.includes(key)) held.set(id, { round, digest, holders: [...holders, key] })
-    }
+  const held = new Map<string, { round: number; digest: string; holders: Set<PeerKey> }>()
+  const hold = (key: PeerKey, round: number, digest: string): void => {
+    const id = `${round} ${digest}`
+    const known = held.get(id)
+    if (known === undefined) held.set(id, { round, digest, holders: new Set([key]) })
+    else known.holders.add(key)
   }
-  return [...held.values()]
+  for (const [key, { presence, update }] of livePeers(roster, now)) {
+    if (presence !== undefined) hold(key, presence.round - 1, presence.digest)
+    if (update !== undefined) hold(key, update.round, update.digest)
+  }
+  return [...held.values()].map(({ round, digest, holders }) => ({ round, digest, holders: [...holders] }))
 }
