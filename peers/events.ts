@@ -1,3 +1,4 @@
+import type { Drift } from './behaviour/averaging/ledger.ts'
 import type { PeerKey } from './kernel/ports.ts'
 
 /**
@@ -40,14 +41,7 @@ export type PeerEventBody =
       readonly outcome: 'done' | 'failed'
       readonly reason?: string
     }
-  /** An exchange was given up unresolved: the sum may be off by up to `units` of the mixing grid in a coordinate. */
-  | {
-      readonly type: 'drift'
-      readonly other: PeerKey
-      readonly xid: string
-      readonly units: number
-      readonly reason: string
-    }
+  | Drift
   | {
       readonly type: 'averaged'
       readonly round: number

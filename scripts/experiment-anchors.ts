@@ -7,9 +7,9 @@
 import { parseArgs } from 'node:util'
 import { inputError } from '../src/core/errors.ts'
 import { align } from '../src/lab/table.ts'
-import { type Cell, compare } from './experiments/anchor-compare.ts'
-import { sizes as allSizes, type Table, tables } from './experiments/anchor-figures.ts'
-import { runRow } from './experiments/anchor-runs.ts'
+import { type Cell, compare } from './experiments/anchors/compare.ts'
+import { sizes as allSizes, type Table, tables } from './experiments/anchors/figures.ts'
+import { runRow } from './experiments/anchors/runs.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 

@@ -6,12 +6,10 @@ import { inputError } from '../../src/core/errors.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
-import type { TextShape } from '../../src/training/packed-text.ts'
+import type { StageShape } from '../../src/training/packed-text.ts'
 import type { TrainState } from '../../src/training/trainer.ts'
 
-/** A part of a run. */
-export interface Stage extends TextShape {
-  readonly updates: number
+export interface Stage extends StageShape {
   readonly lesson: Lesson
 }
 

@@ -27,9 +27,12 @@ export interface TextSource {
   readonly separator: number
 }
 
-/** A part of a run: what is read, in rows of one length. */
-export interface TextStage extends TextShape {
+/** A part of a run, in rows of one length. */
+export interface StageShape extends TextShape {
   readonly updates: number
+}
+
+export interface TextStage extends StageShape {
   readonly source: TextSource
 }
 
@@ -45,7 +48,7 @@ export function textData(stages: readonly TextStage[], seed: string): TrainingDa
 }
 
 /** Positions of the first `updates` updates. */
-export function tokensAfter(stages: readonly Omit<TextStage, 'source'>[], updates: number): number {
+export function tokensAfter(stages: readonly StageShape[], updates: number): number {
   let [tokens, left] = [0, updates]
   for (const stage of stages) {
     const made = Math.min(left, stage.updates)

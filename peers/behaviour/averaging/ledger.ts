@@ -92,14 +92,16 @@ export type LedgerEffect =
       readonly outcome: 'done' | 'failed'
       readonly reason?: string
     }
-  /** EX-14: an exchange was given up unresolved. The sum may be off by up to `units` in a coordinate. */
-  | {
-      readonly type: 'drift'
-      readonly other: PeerKey
-      readonly xid: string
-      readonly units: number
-      readonly reason: string
-    }
+  | Drift
+
+/** EX-14: an exchange was given up unresolved. The sum may be off by up to `units` of the grid in a coordinate. */
+export interface Drift {
+  readonly type: 'drift'
+  readonly other: PeerKey
+  readonly xid: string
+  readonly units: number
+  readonly reason: string
+}
 
 export type LedgerStep = readonly [ledger: Ledger, effects: readonly LedgerEffect[]]
 

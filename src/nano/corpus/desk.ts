@@ -2,9 +2,10 @@
 import type { Random } from '../../core/random.ts'
 import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
-import { commonKinds, families, patternKinds, phrasedKinds, trainPeople } from './families.ts'
+import { commonKinds, families, phrasedKinds, trainPeople } from './families.ts'
 import { createFamily, type Family } from './family.ts'
 import { newHouse, type Shape } from './house.ts'
+import { patternKinds } from './kinds/patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
 
 /** Whether only houses that other documents know, too, may be drawn. */

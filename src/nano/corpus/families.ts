@@ -5,13 +5,13 @@ import { heldOutHouses } from './held-out-houses.ts'
 import { type People, type Shape, settledHouse } from './house.ts'
 import { classifyKinds } from './kinds/classify.ts'
 import { drawnFieldKinds } from './kinds/drawn-fields.ts'
-import { drawnPatternKinds } from './kinds/drawn-patterns.ts'
 import { drawnTextKinds } from './kinds/drawn-texts.ts'
 import { extractKinds } from './kinds/extract.ts'
 import { heldOutKinds } from './kinds/held-out.ts'
 import { languageKinds } from './kinds/language.ts'
 import { listKinds } from './kinds/list.ts'
 import { lookupKinds } from './kinds/lookup.ts'
+import { patternKinds } from './kinds/patterns.ts'
 import { readKinds } from './kinds/read.ts'
 import { reckonKinds } from './kinds/reckon.ts'
 import { trainFirstNames, trainLastNames, trainTowns } from './words/train-people.ts'
@@ -29,9 +29,8 @@ export const commonKinds: readonly Kind[] = [
   ...listKinds,
   ...languageKinds,
 ]
-/** Their sentences are each house's own: put together from phrases, or of words in any order. */
+/** Their sentences are each house's own, put together from phrases. */
 export const phrasedKinds: readonly Kind[] = [...drawnFieldKinds, ...drawnTextKinds]
-export const patternKinds: readonly Kind[] = drawnPatternKinds
 
 export const trainPeople: People = { firstNames: trainFirstNames, lastNames: trainLastNames, towns: trainTowns }
 

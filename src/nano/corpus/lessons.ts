@@ -4,13 +4,13 @@
  * that (docs/log.md; a curriculum in the sense of Bengio et al. 2009).
  */
 import type { Random } from '../../core/random.ts'
-import { chance, pick, sample } from './draw.ts'
+import { chance, pick } from './draw.ts'
 import { trainPeople } from './families.ts'
 import { createFamily, type Family, type Kind } from './family.ts'
 import { plainFormat } from './format.ts'
-import { sentences } from './grammar.ts'
 import { newHouse } from './house.ts'
-import { drawnPatternKinds, drawPattern, gapNames } from './kinds/drawn-patterns.ts'
+import { patternKinds } from './kinds/patterns.ts'
+import { recordTasks } from './patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
 
 /** `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns. */
@@ -31,27 +31,13 @@ export function lessonFamily(lesson: Lesson, random: Random): Family | undefined
   if (lesson === 'all' && !chance(random, repeated)) return undefined
   const now = pick(random, chosen[lesson])
   const house = newHouse(pick(random, trainTrades), trainPeople, 'before', random)
-  if (now === 'answer') return createFamily(pick(random, drawnPatternKinds), house, 'train')
+  if (now === 'answer') return createFamily(pick(random, patternKinds), house, 'train')
   if (now === 'pick') return createFamily(record('pick', 2), house, 'train')
   return createFamily(record('copy', 1), { ...house, format: plainFormat }, 'train')
 }
 
-/** At most `most` sentences and gaps asked for; with more than one, one gap more may stand in the way. */
+/** As many sentences and gaps asked for as `most` at most; with more than one, one gap more may stand in the way. */
 function record(id: string, most: number): Kind {
-  return {
-    id,
-    tasks: ({ slots, habit }) => {
-      const draws = habit(id)
-      const gaps = sample(draws, gapNames, 1 + draws.below(most))
-      const others = gapNames.filter((gap) => !gaps.includes(gap))
-      const templates = Array.from({ length: 1 + draws.below(most) }, () =>
-        drawPattern(draws, [...gaps, ...sample(draws, others, draws.below(most))], 0),
-      )
-      return {
-        asks: [],
-        texts: sentences(templates, slots),
-        solve: ({ of }) => gaps.map((gap) => [gap, of(gap)]),
-      }
-    },
-  }
+  const size = { asked: most, sentences: most, others: most - 1 }
+  return { id, tasks: ({ slots, habit }) => ({ asks: [], ...recordTasks(habit(id), slots, size, 0) }) }
 }

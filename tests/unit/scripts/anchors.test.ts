@@ -1,10 +1,10 @@
 /** `npm run experiment:anchors`: what it simulates, and how it judges. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { compare } from '../../../scripts/experiments/anchor-compare.ts'
-import { sizes, tables } from '../../../scripts/experiments/anchor-figures.ts'
-import { type Faults, mixUnderFaults } from '../../../scripts/experiments/anchor-mixing.ts'
-import { type Form, planFor } from '../../../scripts/experiments/anchor-plan.ts'
+import { compare } from '../../../scripts/experiments/anchors/compare.ts'
+import { sizes, tables } from '../../../scripts/experiments/anchors/figures.ts'
+import { type Faults, mixUnderFaults } from '../../../scripts/experiments/anchors/mixing.ts'
+import { type Form, planFor } from '../../../scripts/experiments/anchors/plan.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 
 const none: Faults = { rounds: 12, leaves: 0, returns: 1, loss: 0, attempts: 1, lateCommit: 0 }

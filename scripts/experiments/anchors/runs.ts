@@ -1,10 +1,10 @@
 /** One row of a table of anchors at one number of peers, run again and again with other seeds. */
-import { roundsTo } from '../../src/averaging/measure.ts'
-import type { Topology } from '../../src/averaging/schedule.ts'
-import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
-import { createRandom } from '../../src/core/random.ts'
-import type { Figure, Row, Table } from './anchor-figures.ts'
-import { mixUnderFaults } from './anchor-mixing.ts'
+import { roundsTo } from '../../../src/averaging/measure.ts'
+import type { Topology } from '../../../src/averaging/schedule.ts'
+import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
+import { createRandom } from '../../../src/core/random.ts'
+import type { Figure, Row, Table } from './figures.ts'
+import { mixUnderFaults } from './mixing.ts'
 
 export interface Runs {
   /** For each figure of the table what each run gave; undefined where it did not get there. */

@@ -1,5 +1,5 @@
 /** A figure of ours beside the anchor's: the ratio, and whether the target is met. */
-import type { Target } from './anchor-figures.ts'
+import type { Target } from './figures.ts'
 
 /** What the anchors of tables B and C are means of. */
 const anchorRuns = 8

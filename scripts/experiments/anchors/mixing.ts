@@ -3,10 +3,10 @@
  * exchange without its messages. An edge that fails leaves both ends as they are; one whose commit is late moves the
  * responder when the two meet again.
  */
-import { addDelta, deltaOf, mixingGrid, toGrid } from '../../src/averaging/fixed-point.ts'
-import type { Round, Topology } from '../../src/averaging/schedule.ts'
-import { createRandom, type Random } from '../../src/core/random.ts'
-import { type Form, planFor } from './anchor-plan.ts'
+import { addDelta, deltaOf, mixingGrid, toGrid } from '../../../src/averaging/fixed-point.ts'
+import type { Round, Topology } from '../../../src/averaging/schedule.ts'
+import { createRandom, type Random } from '../../../src/core/random.ts'
+import { type Form, planFor } from './plan.ts'
 
 export interface Faults {
   readonly rounds: number

@@ -1,7 +1,7 @@
 /** Which edges a round has when not everyone is up. */
 
-import type { Round, Topology } from '../../src/averaging/schedule.ts'
-import { createRandom } from '../../src/core/random.ts'
+import type { Round, Topology } from '../../../src/averaging/schedule.ts'
+import { createRandom } from '../../../src/core/random.ts'
 
 /**
  * `roster`: the schedule of all peers, whoever is up. `live`: each round is drawn over those that are up. `session`: a

@@ -1,51 +1,12 @@
-/**
- * Kinds whose sentences no language has: words in any order, with gaps between them. What belongs where can only be taken
- * from the examples at hand, whatever sentences a task is made of.
- */
+/** Kinds whose sentences are patterns: without the house's examples nobody could even guess what is wanted. */
 import type { Random } from '../../../core/random.ts'
 import { chance, pick, sample } from '../draw.ts'
 import type { Kind } from '../family.ts'
 import type { Fields } from '../format.ts'
 import { fill, sentences, type Template } from '../grammar.ts'
-import { capital, drawAsks } from '../wording.ts'
+import { drawPattern, gapNames, moreGaps, patternWords, recordTasks } from '../patterns.ts'
+import { drawAsks } from '../wording.ts'
 import { inventedWord } from '../words/invented.ts'
-import { trainNotes } from '../words/train-notes.ts'
-import {
-  deeds,
-  manners,
-  openings,
-  orders,
-  places,
-  requestNouns,
-  requestVerbs,
-  tidings,
-} from '../words/train-phrases.ts'
-import { trainProse } from '../words/train-prose.ts'
-
-const phrases = [deeds, manners, openings, orders, requestNouns, requestVerbs, tidings, trainNotes, trainProse]
-const words = [
-  ...new Set(
-    [...phrases, ...Object.values(places)]
-      .flat()
-      .join(' ')
-      .replace(/\{\w+\}/g, '')
-      .match(/[A-Za-z]{2,}/g),
-  ),
-]
-export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
-
-/** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
-export function drawPattern(random: Random, gaps: readonly string[], strange: number): string {
-  const parts = Array.from({ length: 3 + random.below(9) }, () =>
-    chance(random, strange) ? inventedWord(random) : pick(random, words),
-  )
-  for (const gap of gaps) parts.splice(random.below(parts.length + 1), 0, `{${gap}}`)
-  const marked = parts.map((part, i) =>
-    i < parts.length - 1 && chance(random, 0.12) ? part + pick(random, [',', ',', ':', ';']) : part,
-  )
-  const text = marked.join(' ')
-  return (chance(random, 0.8) ? capital(text) : text) + pick(random, ['.', '.', '.', '.', '?', '!', ''])
-}
 
 /** Half of the houses use known words alone. */
 function drawStrangeness(random: Random): number {
@@ -63,16 +24,8 @@ const record: Kind = {
   tasks: ({ slots, habit }) => {
     const draws = habit('pattern-record')
     const strange = drawStrangeness(draws)
-    const gaps = sample(draws, gapNames, 1 + draws.below(3))
-    const others = gapNames.filter((gap) => !gaps.includes(gap))
-    const templates = Array.from({ length: 1 + draws.below(6) }, () =>
-      drawPattern(draws, [...gaps, ...sample(draws, others, draws.below(3))], strange),
-    )
-    return {
-      asks: asksOf(draws),
-      texts: sentences(templates, slots),
-      solve: ({ of }) => gaps.map((gap) => [gap, of(gap)]),
-    }
+    const tasks = recordTasks(draws, slots, { asked: 3, sentences: 6, others: 2 }, strange)
+    return { asks: asksOf(draws), ...tasks }
   },
 }
 
@@ -102,15 +55,11 @@ const group: Kind = {
     const draws = habit('pattern-group')
     const strange = drawStrangeness(draws)
     const labels = Array.from({ length: 2 + draws.below(3) }, () =>
-      chance(draws, 0.5) ? inventedWord(draws) : pick(draws, words),
+      chance(draws, 0.5) ? inventedWord(draws) : pick(draws, patternWords),
     )
     const gaps = sample(draws, gapNames, draws.below(2))
     const templates = Array.from({ length: 3 + draws.below(5) }, (_, i): Template => {
-      const more = sample(
-        draws,
-        gapNames.filter((gap) => !gaps.includes(gap)),
-        1 + draws.below(2),
-      )
+      const more = moreGaps(draws, gaps, 1 + draws.below(2))
       return [drawPattern(draws, [...gaps, ...more], strange), labels[i % labels.length] as string]
     })
     const groupFirst = chance(draws, 0.5)
@@ -126,4 +75,4 @@ const group: Kind = {
   },
 }
 
-export const drawnPatternKinds: readonly Kind[] = [record, text, group]
+export const patternKinds: readonly Kind[] = [record, text, group]

@@ -2,8 +2,8 @@
  * The figures that `experiment:anchors` compares with: computed by simulation (numpy, float64, vectors and no model),
  * unpublished. A cell has one number for each figure of its table; `-`: not reached, or not run; `*`: not by all seeds.
  */
-import type { Errors, Faults } from './anchor-mixing.ts'
-import type { Form } from './anchor-plan.ts'
+import type { Errors, Faults } from './mixing.ts'
+import type { Form } from './plan.ts'
 
 /** Of the cells of a row. */
 export const sizes: readonly number[] = [8, 16, 32, 64, 128]

@@ -1,0 +1,71 @@
+/**
+ * Sentences that no language has: words in any order, with gaps between them. What belongs where can only be taken from
+ * the examples at hand, whatever sentences a task is made of.
+ */
+import type { Random } from '../../core/random.ts'
+import { chance, pick, sample } from './draw.ts'
+import type { Tasks } from './family.ts'
+import { type Slots, sentences } from './grammar.ts'
+import { capital } from './wording.ts'
+import { inventedWord } from './words/invented.ts'
+import { trainNotes } from './words/train-notes.ts'
+import { deeds, manners, openings, orders, places, requestNouns, requestVerbs, tidings } from './words/train-phrases.ts'
+import { trainProse } from './words/train-prose.ts'
+
+const phrases = [deeds, manners, openings, orders, requestNouns, requestVerbs, tidings, trainNotes, trainProse]
+export const patternWords = [
+  ...new Set(
+    [...phrases, ...Object.values(places)]
+      .flat()
+      .join(' ')
+      .replace(/\{\w+\}/g, '')
+      .match(/[A-Za-z]{2,}/g),
+  ),
+]
+export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
+
+/** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
+export function drawPattern(random: Random, gaps: readonly string[], strange: number): string {
+  const parts = Array.from({ length: 3 + random.below(9) }, () =>
+    chance(random, strange) ? inventedWord(random) : pick(random, patternWords),
+  )
+  for (const gap of gaps) parts.splice(random.below(parts.length + 1), 0, `{${gap}}`)
+  const marked = parts.map((part, i) =>
+    i < parts.length - 1 && chance(random, 0.12) ? part + pick(random, [',', ',', ':', ';']) : part,
+  )
+  const text = marked.join(' ')
+  return (chance(random, 0.8) ? capital(text) : text) + pick(random, ['.', '.', '.', '.', '?', '!', ''])
+}
+
+/** Up to `count` of the gaps that a sentence may have beside the ones it has. */
+export function moreGaps(random: Random, gaps: readonly string[], count: number): string[] {
+  return sample(
+    random,
+    gapNames.filter((gap) => !gaps.includes(gap)),
+    count,
+  )
+}
+
+/** The most that a record may have: gaps that are asked for, sentences, and gaps that stand in the way. */
+export interface RecordSize {
+  readonly asked: number
+  readonly sentences: number
+  readonly others: number
+}
+
+/** The same gaps out of every sentence, in the house's order. */
+export function recordTasks(
+  random: Random,
+  slots: Slots,
+  most: RecordSize,
+  strange: number,
+): Pick<Tasks, 'texts' | 'solve'> {
+  const gaps = sample(random, gapNames, 1 + random.below(most.asked))
+  const templates = Array.from({ length: 1 + random.below(most.sentences) }, () =>
+    drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange),
+  )
+  return {
+    texts: sentences(templates, slots),
+    solve: ({ of }) => gaps.map((gap) => [gap, of(gap)]),
+  }
+}
