@@ -7,8 +7,10 @@ import type { PeerEvent } from '../peers/events.ts'
 import { figuresOf } from '../src/lab/simulation/figures.ts'
 import { drawScenario, violations } from '../src/lab/simulation/random-scenario.ts'
 import { simulate } from '../src/lab/simulation/simulate.ts'
+import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 
+reportFailures()
 const { values } = parseArgs({
   options: { seeds: { type: 'string', default: '100' }, from: { type: 'string', default: '1' } },
 })

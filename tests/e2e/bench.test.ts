@@ -1,4 +1,4 @@
-/** Benchmarks, experiments and pre-training as processes: wrong input, and training on real text beside another program. */
+/** Benchmarks, experiments, searches and pre-training as processes: wrong input, and training on real text beside another program. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -13,7 +13,8 @@ function script(name: string, ...args: string[]) {
   return spawnSync(process.execPath, [`scripts/${name}.ts`, ...args], { encoding: 'utf8' })
 }
 
-for (const name of globSync('scripts/{bench,experiment,pretrain}-*.ts').map((file) => basename(file, '.ts'))) {
+const scripts = globSync('scripts/{bench-*,experiment-*,pretrain-*,search-*,soak}.ts')
+for (const name of scripts.map((file) => basename(file, '.ts'))) {
   test(`${name} refuses an unknown option in one line, with the exit code of fedpit`, () => {
     const { status, stdout, stderr } = script(name, '--nonsense')
     assert.deepEqual([status, stdout, stderr], [2, '', "Unknown option '--nonsense'\n"])
