@@ -75,3 +75,8 @@ test('similarity lies in [0, 1], is symmetric, and 1 for a text with itself', ()
     }),
   )
 })
+
+test('nearest() is as far from 0.7 as the words say: 7 of 8 and 12 words in common are 0.7, not a rounding above', () => {
+  const [known, own] = ['a b c d e f g h', 'a b c d e f g i j k l m']
+  assert.equal(createSimilarityFilter([known]).nearest(own), 0.7)
+})
