@@ -21,9 +21,10 @@ let failed = 0
 for (let seed = first; seed < first + count; seed++) {
   const events: PeerEvent[] = []
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
-  const simulation = await simulate(drawScenario(String(seed)), observer, new AbortController().signal)
+  const scenario = drawScenario(String(seed))
+  const simulation = await simulate(scenario, observer, new AbortController().signal)
   if (process.stderr.isTTY) process.stderr.write(`\rseed ${seed} of ${first + count - 1} `)
-  const wrong = violations(figuresOf(simulation, events, ''))
+  const wrong = violations(figuresOf(scenario, simulation, events))
   if (wrong.length > 0) failed += 1
   for (const what of wrong) console.log(`seed ${seed}: ${what} (events ${simulation.digest.slice(0, 16)})`)
 }

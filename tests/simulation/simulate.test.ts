@@ -25,7 +25,7 @@ async function run(text: string) {
   const events: PeerEvent[] = []
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
   const simulation = await simulate(scenario, observer, new AbortController().signal)
-  return { ...figuresOf(simulation, events, ''), events }
+  return { ...figuresOf(scenario, simulation, events), events }
 }
 
 test('simulate() on calm links: every round has one session of all, exact to units, and training ends where it must', async () => {

@@ -10,7 +10,8 @@ async function run(seed: string) {
   const events: PeerEvent[] = []
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
   const scenario = drawScenario(seed)
-  return { scenario, figures: figuresOf(await simulate(scenario, observer, new AbortController().signal), events, '') }
+  const simulation = await simulate(scenario, observer, new AbortController().signal)
+  return { scenario, figures: figuresOf(scenario, simulation, events) }
 }
 
 test('thirty random scenarios: sums are kept, all come to their end in time, and end with one adapter', async () => {

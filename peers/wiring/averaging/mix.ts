@@ -28,7 +28,7 @@ export interface Mixed {
 const tolerance = 0.75
 const mostPasses = 8
 /** Mixing rounds are numbered through; a pass has fewer than this. */
-const roundsPerPass = 1000
+export const roundsPerPass = 1000
 /**
  * A mop-up is Base-4 over the members that are left, in a new order: exact if nothing fails again, and for up to four
  * members one round.

@@ -1,10 +1,9 @@
 /** `fedpit simulate`: the peers of the product in virtual time, with the faults of a scenario. */
 import type { PeerEvent } from '../../../peers/events.ts'
-import { mostPeersMeasured } from '../../../peers/wiring/memory-gossip.ts'
 import { outcomesOf } from '../../lab/outcome.ts'
 import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
 import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
-import { churnScenario, readSimulation, type SimulationScenario } from '../../lab/simulation/scenario.ts'
+import { churnScenario, readSimulation } from '../../lab/simulation/scenario.ts'
 import { sessionRows } from '../../lab/simulation/session-rows.ts'
 import { simulate } from '../../lab/simulation/simulate.ts'
 import { align } from '../../lab/table.ts'
@@ -54,7 +53,7 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
   const begun = performance.now()
   const simulation = await simulate(scenario, { publish, onProgress }, signal).finally(() => folder.log.close())
   const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
-  const figures = figuresOf(simulation, events, gossipModel(scenario))
+  const figures = figuresOf(scenario, simulation, events)
   await writeSimulation(folder.path, figures)
   const report = await writeReport(folder.path)
   const outcomes = outcomesOf(events)
@@ -77,12 +76,6 @@ function summary(figures: SimulationFigures, peers: number, wallSeconds: number)
     `${seconds.toFixed(1)} s of virtual time in ${wallSeconds} s; ${events} events with the digest ${digest}`,
   ]
   return [align(sessionRows(sessions)), lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')
-}
-
-function gossipModel({ gossipMs, peers }: SimulationScenario): string {
-  if (gossipMs !== undefined) return `Announcements: to everybody within ${gossipMs} ms, as the scenario says.`
-  const beyond = peers.length > mostPeersMeasured ? ` Beyond ${mostPeersMeasured} peers nobody has measured it.` : ''
-  return `Announcements: each peer hears them after its share of the time that gossipsub took to reach everybody, measured with 20 to ${mostPeersMeasured} peers.${beyond}`
 }
 
 function bar(share: number): string {

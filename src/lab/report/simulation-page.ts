@@ -1,13 +1,16 @@
 /** The report of a simulated run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
+import { mixingGrid } from '../../averaging/fixed-point.ts'
 import { outcomesOf } from '../outcome.ts'
 import type { SimulationFigures } from '../simulation/figures.ts'
+import { mixingsOf } from '../simulation/mixings.ts'
 import { sessionRows } from '../simulation/session-rows.ts'
 import { consensusFigure } from './consensus-figure.ts'
 import type { RunFacts } from './page.ts'
 import { legend, pageOf, section, table, tiles } from './parts.ts'
 import { element, escapeText } from './svg.ts'
 import { timelineFigure } from './timeline-figure.ts'
+import { topologyFigure } from './topology-figure.ts'
 
 /** More than this cannot be told apart on a page. */
 const mostDrawn = 400
@@ -37,14 +40,30 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       '',
     ),
     consensusFigure(sessions),
-    section('Sessions', `The point where this training ends lies ${drift.toExponential(2)} from the optimum.`, ''),
+    section('Sessions', `${driftWords(drift)} ${givenUpWords(figures)}`, ''),
     table(head ?? [], rows),
+    section(
+      'The topology as it was',
+      'Who exchanged with whom, one circle a mixing round; hollow dots were in no exchange of the round.',
+      legend(['carried', 'failed']),
+    ),
+    topologyFigure(
+      mixingsOf(events),
+      outcomes.map(({ name }) => name),
+    ),
     section('Who was up, and in which phase', `Where there is no bar the peer was down.${rest}`, legend(phases)),
     timelineFigure(events.filter(({ name }) => drawn.has(name))),
-    section('Bytes by round', 'Of all peers, by the round that each was in.', ''),
+    section(
+      'Bytes by round',
+      'Of all peers, by the round that each was in; then those of peers that had done theirs.',
+      '',
+    ),
     table(
       ['round', 'MB sent', 'MB received'],
-      bytes.map((round) => [String(round.round), ...[round.sent, round.received].map((n) => (n / 1e6).toFixed(3))]),
+      bytes.map(({ round, sent, received }) => [
+        round === null ? 'after' : String(round),
+        ...[sent, received].map((n) => (n / 1e6).toFixed(3)),
+      ]),
     ),
     section('What was done to the peers', '', ''),
     table(['second', 'peer', 'fault', ''], faultRows(events)),
@@ -57,6 +76,15 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       table(['', ''], Object.entries({ seed: facts.seed, digest, ...facts.versions })),
     ),
   )
+}
+
+const driftWords = (drift: number): string =>
+  `The point where this training ends lies ${drift.toExponential(2)} from the optimum.`
+
+function givenUpWords({ givenUp: { exchanges, units } }: SimulationFigures): string {
+  if (exchanges === 0) return 'No exchange was given up unresolved.'
+  const most = `${units} units of 2^${mixingGrid.exponent}`
+  return `Exchanges given up unresolved: ${exchanges}; for them a coordinate’s sum may be off by up to ${most}.`
 }
 
 /** A partition or a heal is told of every peer; here once is enough. */

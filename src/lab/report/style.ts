@@ -28,6 +28,15 @@ line.base { stroke: var(--base); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .key.global { --c: var(--global); } .key.local { --c: var(--local); } .key.base { --c: var(--base); }
 .key.joining { --c: var(--joining); } .key.generating { --c: var(--generating); } .key.training { --c: var(--training); }
 .key.averaging { --c: var(--averaging); } .key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
+.picker { display: flex; flex-wrap: wrap; gap: 6px; position: relative; } .picker input { position: absolute; opacity: 0; }
+.picker label { padding: 3px 10px; border: 1px solid var(--line); border-radius: 6px; cursor: pointer; font-size: 13px; }
+.picker input:checked + label { background: var(--global); border-color: var(--global); color: var(--paper); }
+.picker input:focus-visible + label { outline: 2px solid var(--local); }
+.picked { order: 1; width: 100%; display: none; } .picker input:checked + label + .picked { display: block; }
+svg.topology { width: 250px; } line.carried { stroke: var(--global); stroke-width: 1.5; stroke-opacity: .7; }
+line.failed { stroke: var(--local); stroke-width: 1.5; stroke-dasharray: 4 3; }
+circle.member { fill: var(--ink); } circle.absent { fill: var(--paper); stroke: var(--soft); }
+.key.carried { --c: var(--global); } .key.failed { --c: var(--local); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td:first-child { width: 1%; } .facts td { text-align: left; }

@@ -1,6 +1,8 @@
 /** What came of a simulation: numbers about the whole, which no single peer could give. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import { agreed, outcomesOf } from '../outcome.ts'
+import { modelledIn } from './modelled.ts'
+import type { SimulationScenario } from './scenario.ts'
 import type { Simulation } from './simulate.ts'
 
 export interface SimulationFigures extends Simulation {
@@ -10,31 +12,34 @@ export interface SimulationFigures extends Simulation {
   readonly finished: number
   /** Bytes that peers sent and received, by the round that they were in. */
   readonly bytes: readonly RoundBytes[]
+  /** Exchanges that peers gave up unresolved, and by how many units a coordinate's sum may be off for them. */
+  readonly givenUp: { readonly exchanges: number; readonly units: number }
   /** What is a model here and the product's code elsewhere. */
   readonly modelled: readonly string[]
 }
 
 export interface RoundBytes {
-  readonly round: number
+  /** Null: after a peer's last round, when it waits for the others and answers them. */
+  readonly round: number | null
   readonly sent: number
   readonly received: number
 }
 
-export function figuresOf(simulation: Simulation, events: readonly PeerEvent[], gossip: string): SimulationFigures {
+export function figuresOf(
+  scenario: SimulationScenario,
+  simulation: Simulation,
+  events: readonly PeerEvent[],
+): SimulationFigures {
   const done = outcomesOf(events).filter(({ stopped }) => stopped === 'done')
   const verdict = { agreed: agreed(done), finished: done.length }
-  return { ...simulation, ...verdict, bytes: bytesByRound(events), modelled: [...modelled, gossip] }
+  const given = events.filter((event) => event.type === 'drift')
+  const givenUp = { exchanges: given.length, units: given.reduce((sum, { units }) => sum + units, 0) }
+  const bytes = bytesByRound(events, scenario.rounds)
+  return { ...simulation, ...verdict, bytes, givenUp, modelled: modelledIn(scenario) }
 }
 
-const modelled = [
-  'Learning: a quadratic objective for each peer in place of the model and FedPIT’s round; its time is drawn.',
-  'Links, clocks and disks, with the faults of the scenario.',
-  'Joining: peers that can reach each other are connected at once; the hello is not spoken.',
-  'Bytes: messages as the product encodes them, without frames, signatures and gossip’s repeats.',
-]
-
 /** Counters begin again with each life of a peer, so differences are added up. */
-function bytesByRound(events: readonly PeerEvent[]): RoundBytes[] {
+function bytesByRound(events: readonly PeerEvent[], last: number): RoundBytes[] {
   const peers = new Map<string, { round: number; sent: number; received: number }>()
   const rounds = new Map<number, { sent: number; received: number }>()
   for (const event of events) {
@@ -50,5 +55,7 @@ function bytesByRound(events: readonly PeerEvent[]): RoundBytes[] {
     })
     Object.assign(at, { sent: event.sent, received: event.received })
   }
-  return [...rounds].sort(([a], [b]) => a - b).map(([round, sums]) => ({ round, ...sums }))
+  const ordered = [...rounds].sort(([a], [b]) => a - b)
+  // The lifecycle counts one round on when all are done.
+  return ordered.map(([round, sums]) => ({ round: round > last ? null : round, ...sums }))
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consensusFigure } from '../../../src/lab/report/consensus-figure.ts'
 import { simulationPage } from '../../../src/lab/report/simulation-page.ts'
+import { topologyFigure } from '../../../src/lab/report/topology-figure.ts'
+import { mixingsOf } from '../../../src/lab/simulation/mixings.ts'
 import { eventsOf } from './events.ts'
 
 const facts = { name: 'churn', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
@@ -11,8 +13,10 @@ const session = {
 }
 const figures = {
   ...{ digest: 'd', events: 1, seconds: 9, unfinished: [], sessions: [session], drift: 0.1, agreed: true, finished: 1 },
-  ...{ bytes: [{ round: 1, sent: 10, received: 9 }], modelled: ['<b>links</b>'] },
+  ...{ bytes: [{ round: 1, sent: 10, received: 9 }], modelled: ['<b>links</b>'], givenUp: { exchanges: 0, units: 0 } },
 }
+const edge = (round: number, mixing: number, name: string, other: string, outcome: 'done' | 'failed') =>
+  ({ ...{ at: 1, peer: name, name, type: 'edge', session: 's' }, ...{ round, mixing, other, outcome } }) as const
 
 test('consensusFigure() is logarithmic: equal factors are equally far apart, and zero lies on the floor', () => {
   const figure = consensusFigure([session])
@@ -29,4 +33,40 @@ test('simulationPage() needs nothing from anywhere else, escapes its texts and s
   assert.doesNotMatch(page, /\b(src|href)=|url\(|@import|<script|https?:|<img|<b>links/)
   assert.equal(page.match(/<svg /g)?.length, 2)
   assert.match(simulationPage(facts, { ...figures, sessions: [], bytes: [] }, []), /No phases in this run/)
+})
+
+test('simulationPage() says what was sent after the last round, and what exchanges that were given up may have cost', () => {
+  const bytes = [...figures.bytes, { round: null, sent: 1, received: 1 }]
+  const page = simulationPage(facts, { ...figures, bytes, givenUp: { exchanges: 2, units: 43 } }, [])
+  assert.match(page, /<td>after<\/td>/)
+  assert.match(page, /given up unresolved: 2; .* up to 43 units of 2\^-25/)
+  assert.match(simulationPage(facts, figures, []), /No exchange was given up/)
+})
+
+test('topologyFigure() draws every mixing round with its edges and peers, and picks the round without a script', () => {
+  const rounds = mixingsOf([
+    edge(1, 1000, 'p-1', 'p-2', 'done'),
+    edge(1, 1001, 'p-1', '<p-3>', 'failed'),
+    edge(2, 2000, 'p-2', 'p-1', 'done'),
+  ])
+  const figure = topologyFigure(rounds, ['p-1', 'p-2', '<p-3>'])
+  const count = (what: RegExp): number => figure.match(what)?.length ?? 0
+  assert.deepEqual([count(/<svg /g), count(/class="carried"/g), count(/class="failed"/g)], [3, 2, 1])
+  assert.deepEqual([count(/class="member"/g), count(/class="absent"/g)], [3 + 3 + 2, 1])
+  assert.equal(
+    count(/type="radio" name="topology" id="topology-\d"( checked="checked")?\/><label for="topology-\d">/g),
+    2,
+  )
+  assert.equal(count(/checked="checked"/g), 1)
+  assert.match(figure, /step 2: 0 carried, 1 failed/)
+  assert.match(figure, /mop-up 1, step 1: 1 carried</)
+  assert.match(figure, /p-1 - |&#60;p-3&#62; - p-1: failed, no reason/)
+  assert.doesNotMatch(figure, /<p-3>|<script/)
+})
+
+test('topologyFigure() says what it does not draw', () => {
+  assert.match(topologyFigure([], []), /Nobody averaged/)
+  const rounds = mixingsOf([edge(1, 1000, 'a', 'b', 'done')])
+  const many = Array.from({ length: 600 }, (_, i) => `p${i}`)
+  assert.match(topologyFigure(rounds, many), /Not drawn: more than 512 peers/)
 })

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PeerEvent, PeerEventBody } from '../../../../peers/events.ts'
+import { figuresOf } from '../../../../src/lab/simulation/figures.ts'
+import { simulationSchema } from '../../../../src/lab/simulation/scenario.ts'
+
+const scenario = simulationSchema.parse({ name: 'two', peers: 2, rounds: 2 })
+const simulation = { digest: 'd', events: 0, seconds: 9, unfinished: [], sessions: [], drift: 0.1 }
+const figures = (bodies: readonly PeerEventBody[]) =>
+  figuresOf(
+    scenario,
+    simulation,
+    bodies.map((body, at): PeerEvent => ({ at, peer: 'peer-1', name: 'peer-1', ...body })),
+  )
+
+test('figuresOf() adds bytes up by round over lives that count from zero, and those after the last round apart', () => {
+  const { bytes } = figures([
+    { type: 'phase', phase: 'joining', round: 1 },
+    { type: 'traffic', sent: 10, received: 1 },
+    { type: 'loaded', examples: 8, heldOut: 0 },
+    { type: 'traffic', sent: 5, received: 2 },
+    { type: 'phase', phase: 'generating', round: 2 },
+    { type: 'traffic', sent: 25, received: 4 },
+    // A peer that has done all its rounds waits for the others in the round that there is not.
+    { type: 'phase', phase: 'idle', round: 3 },
+    { type: 'traffic', sent: 32, received: 8 },
+  ])
+  assert.deepEqual(bytes, [
+    { round: 1, sent: 15, received: 3 },
+    { round: 2, sent: 20, received: 2 },
+    { round: null, sent: 7, received: 4 },
+  ])
+})
+
+test('figuresOf() adds up the exchanges that were given up unresolved', () => {
+  const drift = { type: 'drift', other: 'peer-2', xid: 'x', reason: 'forgotten' } as const
+  assert.deepEqual(figures([]).givenUp, { exchanges: 0, units: 0 })
+  const { givenUp } = figures([
+    { ...drift, units: 3 },
+    { ...drift, units: 40 },
+  ])
+  assert.deepEqual(givenUp, { exchanges: 2, units: 43 })
+})
