@@ -1,35 +1,178 @@
 /** Random scenarios against what must hold whatever fails; `npm run soak` runs as many as one likes. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import test from 'node:test'
-import type { PeerEvent } from '../../peers/events.ts'
-import { figuresOf } from '../../src/lab/simulation/figures.ts'
-import { drawScenario, violations } from '../../src/lab/simulation/random-scenario.ts'
-import { simulate } from '../../src/lab/simulation/simulate.ts'
+import {
+  decodeLedgerRecord,
+  encodeLedgerRecord,
+  type LedgerRecord,
+} from '../../peers/behaviour/averaging/journal-record.ts'
+import type { PeerLife } from '../../peers/peer-life.ts'
+import { sha256 } from '../../src/averaging/digest.ts'
+import { privateKey } from '../../src/lab/soak/canaries.ts'
+import { linesOf, soak } from '../../src/lab/soak/soak.ts'
+import { asGlobal } from '../../src/lora/adapter.ts'
 
-async function run(seed: string) {
-  const events: PeerEvent[] = []
-  const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
-  const scenario = drawScenario(seed)
-  const simulation = await simulate(scenario, observer, new AbortController().signal)
-  return { scenario, figures: figuresOf(scenario, simulation, events) }
-}
+const signal = new AbortController().signal
 
-test('thirty random scenarios: sums are kept, all come to their end in time, and end with one adapter', async () => {
-  let faults = 0
+test('soak() of thirty seeds: sums are kept, nothing private leaves, all end in time and with one adapter', async () => {
+  const totals = { faults: 0, sessions: 0, searchedBytes: 0 }
   for (let seed = 1; seed <= 30; seed++) {
-    const { scenario, figures } = await run(String(seed))
-    assert.deepEqual(violations(figures), [], `npm run soak -- --from ${seed} --seeds 1`)
-    faults += scenario.script.length + (scenario.churn === undefined ? 0 : 1)
+    const soaked = await soak(seed, signal)
+    assert.deepEqual(linesOf(soaked), [])
+    for (const key of ['faults', 'sessions', 'searchedBytes'] as const) totals[key] += soaked[key]
   }
-  assert.ok(faults > 30, `${faults} faults in all`)
+  assert.ok(totals.faults > 60 && totals.sessions > 60 && totals.searchedBytes > 1e6, JSON.stringify(totals))
 })
 
-test('violations() names a sum that moved, a peer that never ended, and adapters that differ', async () => {
-  const { figures } = await run('1')
-  const sessions = figures.sessions.map((session) => ({ ...session, sumKept: false }))
-  const wrong = violations({ ...figures, sessions, unfinished: ['peer-1'], agreed: false })
-  assert.deepEqual(
-    ['The sum moved', 'peer-1 did not', 'Peers that did'].map((text) => wrong.filter((w) => w.startsWith(text)).length),
-    [sessions.length, 1, 1],
+/** Four peers, and neither faults nor losses: what is wrong is what was broken. */
+const calmSeed = 46
+/** One peer is not what it should be. */
+const broken =
+  (change: (life: PeerLife) => PeerLife) =>
+  (life: PeerLife): PeerLife =>
+    life.name === 'peer-1' ? change(life) : life
+
+const more = (record: LedgerRecord): LedgerRecord =>
+  record.type === 'committed' ? { ...record, delta: record.delta.map((value, i) => value + (i === 0 ? 1 : 0)) } : record
+
+const leak = /^peer-1 let (a secret|the local adapter) of peer-1 go in /
+const breaks: readonly [what: string, wrong: RegExp, change: (life: PeerLife) => PeerLife][] = [
+  [
+    'moves one unit further than it agreed to',
+    /^The sum moved in session \w+ of round \d$/,
+    (life) => ({
+      ...life,
+      store: {
+        ...life.store,
+        append: (log, bytes) =>
+          life.store.append(log, log === 'exchange' ? encodeLedgerRecord(more(decodeLedgerRecord(bytes))) : bytes),
+      },
+    }),
+  ],
+  [
+    'says a line of its private examples',
+    leak,
+    (life) => ({
+      ...life,
+      network: {
+        ...life.network,
+        announce: async (said) => {
+          const name = new TextDecoder().decode(await life.store.read(privateKey))
+          return life.network.announce(said.type === 'presence' ? { ...said, name } : said)
+        },
+      },
+    }),
+  ],
+  [
+    'mixes its local adapter',
+    leak,
+    (life) => ({
+      ...life,
+      learning: {
+        ...life.learning,
+        train: async (...input) => {
+          const trained = await life.learning.train(...input)
+          const { config, parameters } = trained.local
+          return { ...trained, global: asGlobal({ config, parameters }) }
+        },
+      },
+    }),
+  ],
+  [
+    'offers its local adapter for download',
+    leak,
+    (life) => ({
+      ...life,
+      learning: {
+        ...life.learning,
+        train: async (...input) => {
+          const trained = await life.learning.train(...input)
+          const { buffer, byteOffset, byteLength } = trained.local.parameters
+          const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+          life.network.offer(sha256(bytes), bytes)
+          return trained
+        },
+      },
+    }),
+  ],
+  [
+    'is late in one round, and then goes on as if nothing were',
+    /^peer-1 was generating in round 2 for \d+\.\d s after all faults were over: expected at most 35\.0$/,
+    (life) => ({
+      ...life,
+      learning: {
+        ...life.learning,
+        train: async (input, ...rest) => {
+          if (input.round === 2) await life.clock.sleep(200_000, rest[1])
+          return life.learning.train(input, ...rest)
+        },
+      },
+    }),
+  ],
+  [
+    'never comes to its end',
+    /^peer-1 did not come to its end within \d+ s$/,
+    (life) => ({
+      ...life,
+      learning: { ...life.learning, evaluate: () => new Promise(() => {}) },
+    }),
+  ],
+  [
+    'cannot take the others’ result in one round',
+    /^The session of round \d ended with 2 different adapters$/,
+    (life) => {
+      let round = 0
+      return {
+        ...life,
+        learning: {
+          ...life.learning,
+          train: (input, ...rest) => {
+            round = input.round
+            return life.learning.train(input, ...rest)
+          },
+        },
+        network: {
+          ...life.network,
+          fetch: (...wanted) => {
+            if (round === 3) return Promise.reject(new Error('broken'))
+            return life.network.fetch(...wanted)
+          },
+        },
+      }
+    },
+  ],
+  [
+    'ends with an adapter of its own',
+    /^Peers that did all their rounds hold different global adapters$/,
+    (life) => ({ ...life, network: { ...life.network, fetch: () => Promise.reject(new Error('broken')) } }),
+  ],
+]
+
+for (const [what, wrong, change] of breaks) {
+  test(`soak() tells of a peer that ${what}, and tells the same again`, async () => {
+    const soaked = await soak(calmSeed, signal, broken(change))
+    assert.ok(
+      soaked.wrong.some((words) => wrong.test(words)),
+      soaked.wrong.join('\n') || 'nothing was wrong',
+    )
+    assert.deepEqual(await soak(calmSeed, signal, broken(change)), soaked)
+    const [line = ''] = linesOf(soaked)
+    assert.ok(
+      line.startsWith(`seed ${calmSeed}: `) && line.endsWith(`npm run soak -- --from ${calmSeed} --seeds 1`),
+      line,
+    )
+  })
+}
+
+test('npm run soak --format json prints one document, with what was done and what went wrong', () => {
+  const args = ['scripts/soak.ts', '--from', '3', '--seeds', '2', '--format', 'json']
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  const { wallSeconds, faults, sessions, searchedBytes, ...rest } = JSON.parse(stdout)
+  assert.deepEqual(rest, { from: 3, seeds: 2, kept: 2, failures: [] })
+  assert.ok(
+    [wallSeconds, faults + 1, sessions, searchedBytes].every((value) => value > 0),
+    stdout,
   )
 })

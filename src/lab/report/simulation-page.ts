@@ -14,6 +14,7 @@ import { topologyFigure } from './topology-figure.ts'
 
 /** More than this cannot be told apart on a page. */
 const mostDrawn = 400
+const mostFaults = 1000
 const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
 
 export function simulationPage(facts: RunFacts, figures: SimulationFigures, events: readonly PeerEvent[]): string {
@@ -66,7 +67,7 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       ]),
     ),
     section('What was done to the peers', '', ''),
-    table(['second', 'peer', 'fault', ''], faultRows(events)),
+    table(['second', 'peers', 'fault', ''], faultRows(events)),
     section('What is modelled', 'Everything else is the code that real peers run.', ''),
     element('ul', {}, ...modelled.map((text) => element('li', {}, escapeText(text)))),
     section('Run', '', ''),
@@ -87,10 +88,16 @@ function givenUpWords({ givenUp: { exchanges, units } }: SimulationFigures): str
   return `Exchanges given up unresolved: ${exchanges}; for them a coordinate’s sum may be off by up to ${most}.`
 }
 
-/** A partition or a heal is told of every peer; here once is enough. */
+/** What befell several peers at once is one row. */
 function faultRows(events: readonly PeerEvent[]): string[][] {
-  const rows = events.flatMap((event) =>
-    event.type === 'fault' ? [[(event.at / 1000).toFixed(1), event.name, event.fault, event.detail]] : [],
-  )
-  return rows.slice(0, 1000)
+  const rows = new Map<string, string[]>()
+  for (const event of events) {
+    if (event.type !== 'fault') continue
+    const { at, fault, detail, name } = event
+    const key = `${at} ${fault} ${detail}`
+    const row = rows.get(key)
+    if (row === undefined) rows.set(key, [(at / 1000).toFixed(1), name, fault, detail])
+    else row[1] += `, ${name}`
+  }
+  return [...rows.values()].slice(0, mostFaults)
 }

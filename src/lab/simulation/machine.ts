@@ -17,6 +17,8 @@ export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' |
   readonly disk: MemoryDisk
   readonly journals: Journals
   readonly writeMs: number
+  /** Each life of each peer as it is to be lived. */
+  readonly equip: (life: PeerLife) => PeerLife
   readonly publish: (event: PeerEventBody) => void
   /** The peer holds another global adapter. */
   readonly onGlobal: (parameters: Float32Array) => void
@@ -39,7 +41,7 @@ export interface Machine {
 }
 
 export function createMachine(parts: MachineParts): Machine {
-  const { name, codec, world, networks, standIn, disk, journals, writeMs, publish, onGlobal, onEnd } = parts
+  const { name, codec, world, networks, standIn, disk, journals, writeMs, equip, publish, onGlobal, onEnd } = parts
   let life: { readonly clock: LocalClock; readonly stop: AbortController } | undefined
 
   const machine: Machine = {
@@ -66,7 +68,7 @@ export function createMachine(parts: MachineParts): Machine {
         machine.kill()
         onEnd(how)
       }
-      livePeer({ ...parts, network, store, clock, learning, keep, publish }, own.stop.signal).then(
+      livePeer(equip({ ...parts, network, store, clock, learning, keep, publish }), own.stop.signal).then(
         (reason) => end({ reason }),
         (error: unknown) => end({ error }),
       )

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
+import type { PeerLife } from '../../../peers/peer-life.ts'
 import { measuredGossip } from '../../../peers/wiring/memory-gossip.ts'
 import { createMemoryNetworks } from '../../../peers/wiring/memory-network.ts'
 import { wireSizes } from '../../../peers/wiring/memory-sizes.ts'
@@ -41,6 +42,11 @@ export interface Observer {
   readonly onProgress: (seconds: number) => void
 }
 
+export interface SimulationChanges {
+  /** Makes each life of each peer into the one that is lived: to look into it, or to break it. */
+  readonly equip?: (life: PeerLife) => PeerLife
+}
+
 /** Virtual time between two reports of progress. */
 const progressMs = 1000
 
@@ -48,6 +54,7 @@ export async function simulate(
   scenario: SimulationScenario,
   { publish, onProgress }: Observer,
   signal: AbortSignal,
+  { equip = (life) => life }: SimulationChanges = {},
 ): Promise<Simulation> {
   const topology = await openTopology(scenario.topology)
   const random = createRandom(scenario.seed)
@@ -91,6 +98,7 @@ export async function simulate(
     topology,
     codec: standInCodec(scenario.standIn.numbers, scenario.seed),
     writeMs: scenario.disk.writeMs,
+    equip,
     restartMs: 1000 * scenario.restartSeconds,
     publish: (event) =>
       watch(() => {

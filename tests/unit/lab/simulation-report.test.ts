@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { PeerEvent } from '../../../peers/events.ts'
 import { consensusFigure } from '../../../src/lab/report/consensus-figure.ts'
 import { simulationPage } from '../../../src/lab/report/simulation-page.ts'
 import { topologyFigure } from '../../../src/lab/report/topology-figure.ts'
@@ -15,8 +16,10 @@ const figures = {
   ...{ digest: 'd', events: 1, seconds: 9, unfinished: [], sessions: [session], drift: 0.1, agreed: true, finished: 1 },
   ...{ bytes: [{ round: 1, sent: 10, received: 9 }], modelled: ['<b>links</b>'], givenUp: { exchanges: 0, units: 0 } },
 }
-const edge = (round: number, mixing: number, name: string, other: string, outcome: 'done' | 'failed') =>
-  ({ ...{ at: 1, peer: name, name, type: 'edge', session: 's' }, ...{ round, mixing, other, outcome } }) as const
+const edge = (round: number, mixing: number, name: string, other: string, outcome: 'done' | 'failed'): PeerEvent => {
+  const what = { type: 'edge', round, session: 's', mixing, other, outcome } as const
+  return { at: 1, peer: name, name, ...what }
+}
 
 test('consensusFigure() is logarithmic: equal factors are equally far apart, and zero lies on the floor', () => {
   const figure = consensusFigure([session])
