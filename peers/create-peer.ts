@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import type { Engine, EngineEvent, ModelInfo } from '../src/engine/contract.ts'
 import type { PeerEvent, PeerEventBody } from './events.ts'
 import type { PeerKey } from './kernel/ports.ts'
-import { livePeer, type PeerLife } from './peer-life.ts'
+import { livePeer, type PeerLife, silenceMs } from './peer-life.ts'
 import type { FederationPlan } from './plan.ts'
+import { createPlans } from './wiring/averaging/plans.ts'
 import { createGlobalCodec } from './wiring/global-state.ts'
+import { createEar } from './wiring/hearing.ts'
 import { createLearning } from './wiring/learning.ts'
 import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
 import { openPeerHome } from './wiring/peer-home.ts'
@@ -69,6 +71,8 @@ export async function runPeer(
       ...(settings.preSharedKey === undefined ? {} : { preSharedKey: settings.preSharedKey }),
       manyPeersPerAddress: settings.manyPeersPerAddress ?? false,
     })
+    const ear = createEar(realClock, silenceMs)
+    network.subscribe(ear.hear)
     const say = (event: PeerEventBody): void => publish({ at: realClock.now(), peer: network.self, name, ...event })
     closing.push(
       watchEngine((event) => {
@@ -77,7 +81,8 @@ export async function runPeer(
     )
     const learning = await createLearning({ name, data: settings.data, plan, engine, model, home, publish: say })
     const keep: PeerLife['keep'] = (name, adapter) => home.keepAdapter(name, adapter, model.config, model.name)
-    const ports = { network, store: home.store, clock: realClock, learning, keep, publish: say }
+    const heard = { hearing: ear, plans: createPlans() }
+    const ports = { network, ...heard, store: home.store, clock: realClock, learning, keep, publish: say }
     return await livePeer({ name, peers: settings.peers, plan, topology, codec, ...ports }, signal)
   } finally {
     for (const close of closing.reverse()) await close()

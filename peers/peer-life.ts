@@ -6,8 +6,10 @@ import type { PeerEventBody } from './events.ts'
 import type { Clock, Network, Store } from './kernel/ports.ts'
 import type { RestartPolicy } from './kernel/supervision.ts'
 import type { FederationPlan } from './plan.ts'
+import type { Plans } from './wiring/averaging/plans.ts'
 import { openAveraging } from './wiring/averaging.ts'
 import type { GlobalCodec } from './wiring/global-state.ts'
+import type { Hearing } from './wiring/hearing.ts'
 import type { Learning } from './wiring/learning.ts'
 import { runPeerActor } from './wiring/peer-actor.ts'
 import { createPeerWork } from './wiring/peer-work.ts'
@@ -21,6 +23,9 @@ export interface PeerLife {
   readonly topology: Topology
   readonly codec: GlobalCodec
   readonly network: Network
+  readonly hearing: Hearing
+  /** Of the sessions of late. Peers of a simulation share them: each would work out the same. */
+  readonly plans: Plans
   readonly store: Store
   readonly clock: Clock
   readonly learning: Learning
@@ -31,18 +36,18 @@ export interface PeerLife {
 
 /** Presence is said this often; the silence of three beats is an absence. */
 const beatMs = 2_000
-const silenceMs = 3 * beatMs
+export const silenceMs = 3 * beatMs
 /** The session ends by itself before the lifecycle gives up on it. */
 const sessionShare = 0.9
 const restart: RestartPolicy = { limit: 3, windowMs: 600_000, backoffMs: 500, maxBackoffMs: 30_000 }
 
 /** Goes on from what the store holds, until the rounds are done or `signal` says to leave. Resolves to the reason. */
 export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<string> {
-  const { name, peers, plan, topology, codec, network, store, clock, learning, keep, publish } = life
+  const { name, peers, plan, topology, codec, network, hearing, plans, store, clock, learning, keep, publish } = life
   publish({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
   const saved = await loadState(store, codec)
   const deadlines = milliseconds(plan.deadlines)
-  const averaging = await openAveraging({ network, store, clock, emit: publish })
+  const averaging = await openAveraging({ network, hearing, plans, store, clock, emit: publish })
   try {
     const work = createPeerWork({
       saved,
@@ -68,9 +73,8 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
       deadlines,
       examples: learning.examples,
       expected: peers - 1,
-      silenceMs,
     }
-    return await runPeerActor({ config, network, clock, work, publish, beatMs, restart }, signal)
+    return await runPeerActor({ config, network, hearing, clock, work, publish, beatMs, restart }, signal)
   } finally {
     await averaging.close()
   }

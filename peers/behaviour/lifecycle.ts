@@ -7,7 +7,7 @@
  */
 import { assign, setup } from 'xstate'
 import type { Effect, Outcome, Task } from './effects.ts'
-import type { Checkpoint } from './roster.ts'
+import type { Checkpoint, Held } from './roster.ts'
 
 /** Milliseconds. */
 export interface Deadlines {
@@ -28,7 +28,7 @@ export interface Deadlines {
 /** What the chart needs to know of the roster, as of the event that carries it. */
 export interface View {
   /** The newest global adapter that someone holds. */
-  readonly newest?: Checkpoint
+  readonly newest?: Held
   /** Did this peer end its round with another adapter than most? */
   readonly strayed: boolean
   /** Is a live peer well into the round that this peer would do next? */
@@ -112,8 +112,11 @@ const warn = (code: string, what: string) =>
   perform(({ event }) => ({ type: 'warn', code, message: 'reason' in event ? `${what}: ${event.reason}` : what }))
 const pullNewest = start(({ context, event }) => ({
   kind: 'pull',
-  checkpoint: event.view.newest ?? { round: context.round, digest: context.base, holders: [] },
+  checkpoint: checkpointOf(event.view.newest) ?? { round: context.round, digest: context.base, holders: [] },
 }))
+function checkpointOf(held: Held | undefined): Checkpoint | undefined {
+  return held && { round: held.round, digest: held.digest, holders: held.holders() }
+}
 const save = perform(({ context: { round, result, base } }) => ({
   type: 'save',
   completed: round,

@@ -1,25 +1,14 @@
 /**
- * The behaviour of a peer: state and input in, state and effects out. It keeps the roster, turns what the roster shows
- * into events of the lifecycle, and drops what comes from a task or a deadline that is no longer awaited.
+ * The behaviour of a peer: state and input in, state and effects out. It turns what the roster shows into events of the
+ * lifecycle, and drops what comes from a task or a deadline that is no longer awaited.
  */
 import { initialTransition, type SnapshotFrom, transition } from 'xstate'
 import type { Presence } from '../../protocols/wire/announcements.ts'
 import type { Phase } from '../events.ts'
-import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
+import type { PeerKey } from '../kernel/ports.ts'
 import type { Effect, Outcome } from './effects.ts'
 import { type LifecycleContext, type LifecycleEvent, type LifecycleInput, lifecycle, type View } from './lifecycle.ts'
-import {
-  averagingBegan,
-  createRoster,
-  hasStrayed,
-  livePeers,
-  newestCheckpoint,
-  present,
-  type Roster,
-  underWay,
-  unready,
-  updateRoster,
-} from './roster.ts'
+import type { Roster } from './roster.ts'
 
 export interface PeerConfig extends LifecycleInput {
   readonly self: PeerKey
@@ -28,13 +17,21 @@ export interface PeerConfig extends LifecycleInput {
   readonly examples: number
   /** Other peers to wait for before the first round of all. */
   readonly expected: number
-  /** Silence after which a peer without a connection counts as gone. */
-  readonly silenceMs: number
+}
+
+/** What a step may look at beside its input. */
+export interface Scene {
+  readonly now: number
+  /** What has been heard of the others, up to now. */
+  readonly roster: Roster
 }
 
 /** Everything a peer reacts to. Tickets name the task or the deadline that an input answers. */
 export type Input =
-  | { readonly type: 'network'; readonly event: NetworkEvent }
+  /** The roster shows something that this peer waits for. */
+  | { readonly type: 'heard' }
+  /** Somebody has joined who has heard nothing of this peer. */
+  | { readonly type: 'arrival' }
   | { readonly type: 'outcome'; readonly ticket: number; readonly outcome: Outcome }
   | { readonly type: 'deadline'; readonly ticket: number }
   /** Time passed; silence is noticed. */
@@ -44,7 +41,6 @@ export type Input =
 export interface PeerState {
   readonly config: PeerConfig
   readonly snapshot: SnapshotFrom<typeof lifecycle>
-  readonly roster: Roster
   /** Has it an update to mix in this round? If not, its weight is 0. */
   readonly contributes: boolean
   /** Of the latest task and the latest deadline. */
@@ -57,18 +53,17 @@ export type Step = readonly [state: PeerState, effects: readonly TicketedEffect[
 
 export function createPeerState(config: PeerConfig): Step {
   const [snapshot, actions] = initialTransition(lifecycle, config)
-  const state = { config, snapshot, roster: createRoster(config.silenceMs), contributes: false, ticket: 0, awaited: {} }
+  const state = { config, snapshot, contributes: false, ticket: 0, awaited: {} }
   return adopt(state, snapshot, actions)
 }
 
-export function step(before: PeerState, input: Input, now: number): Step {
+export function step(before: PeerState, input: Input, scene: Scene): Step {
   if (isStale(before, input)) return [before, []]
-  const roster = input.type === 'network' ? updateRoster(before.roster, input.event, now) : before.roster
   const contributes =
     input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome.contributes : before.contributes
-  let state: PeerState = { ...before, roster, contributes }
+  let state: PeerState = contributes === before.contributes ? before : { ...before, contributes }
   const effects: TicketedEffect[] = []
-  for (let event = eventOf(state, input, now); event !== undefined; event = noticed(state, now)) {
+  for (let event = eventOf(state, input, scene); event !== undefined; event = noticed(state, scene)) {
     const [snapshot, actions] = transition(lifecycle, state.snapshot, event)
     const [after, more] = adopt(state, snapshot, actions)
     state = after
@@ -107,53 +102,81 @@ function isStale({ awaited }: PeerState, input: Input): boolean {
   return input.type === 'deadline' && input.ticket !== awaited.deadline
 }
 
-function eventOf(state: PeerState, input: Input, now: number): LifecycleEvent | undefined {
+function eventOf(state: PeerState, input: Input, scene: Scene): LifecycleEvent | undefined {
   switch (input.type) {
     case 'outcome':
-      return { ...input.outcome, view: viewFor(state, input.outcome, now) }
+      return { ...input.outcome, view: viewFor(state, input.outcome, scene) }
     case 'deadline':
-      return { type: 'deadline', view: viewFor(state, input, now) }
+      return { type: 'deadline', view: viewFor(state, input, scene) }
     case 'leave':
-      return { type: 'leave', reason: input.reason, view: viewFor(state, input, now) }
-    case 'network':
+      return { type: 'leave', reason: input.reason, view: viewFor(state, input, scene) }
+    case 'heard':
+    case 'arrival':
     case 'beat':
-      return noticed(state, now)
+      return noticed(state, scene)
   }
 }
 
+/** Does the roster show something that this peer waits for? Asked at whatever is heard. */
+export function notices(state: PeerState, scene: Scene): boolean {
+  return noticed(state, scene) !== undefined
+}
+
+type At = Pick<Presence, 'round' | 'phase' | 'ready'>
+
+/** Phases of a peer that has an update for the round it is in, or will have one. */
+const contributing = new Set(['generating', 'training', 'averaging'])
+/** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */
+const advanced = new Set(['training', 'averaging', 'evaluating'])
+
+/** Its update for the round is still to come. One that evaluates the round before is on its way here. */
+const isUnready = (round: number, at: At): boolean =>
+  (at.round === round && contributing.has(at.phase) && !at.ready) ||
+  (at.round === round - 1 && (contributing.has(at.phase) || at.phase === 'evaluating'))
+
 /** The event that the roster alone gives rise to in this state, if any. */
-function noticed(state: PeerState, now: number): LifecycleEvent | undefined {
-  const { snapshot, roster, config } = state
+function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
+  const { snapshot, config } = state
+  const { roster, now } = scene
+  const { self } = config
   const { round } = snapshot.context
+  const among = (such: (at: At) => boolean): number => roster.count(self, now, such)
   // Most of what is heard gives rise to nothing: the view is worked out where it is needed.
-  const view = (): View => viewFor(state, { type: 'noticed' }, now)
-  if (snapshot.matches({ joining: 'gathering' })) {
-    const others = present(roster, now)
+  const view = (): View => viewFor(state, { type: 'noticed' }, scene)
+  const phase = phaseOf(state)
+  if (phase === 'joining') {
+    if (!snapshot.matches({ joining: 'gathering' })) return undefined
+    const others = among(() => true)
     // Whoever finds a federation under way need not wait for all of it.
-    const enough = others.length >= config.expected || others.some(([, { phase }]) => phase !== 'joining')
-    const all = enough && others.length === livePeers(roster, now).length
-    return all ? { type: 'gathered', view: view() } : undefined
+    const enough = others >= config.expected || among((at) => at.phase !== 'joining') > 0
+    return enough && others === roster.live(self, now) ? { type: 'gathered', view: view() } : undefined
   }
-  const waits = snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ idle: 'waiting' })
-  if (waits && (newestCheckpoint(roster, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
-  if (snapshot.matches({ averaging: 'gathering' })) {
-    const goes = unready(roster, round, now).length === 0 || averagingBegan(roster, round, now)
+  if (phase !== 'averaging' && phase !== 'idle') return undefined
+  const gathering = snapshot.matches({ averaging: 'gathering' })
+  if (gathering || snapshot.matches({ idle: 'waiting' })) {
+    if ((roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
+  }
+  if (gathering) {
+    const goes = among((at) => isUnready(round, at)) === 0 || roster.averagingBegan(round, self, now)
     if (goes) return { type: 'ready', view: view() }
   }
-  if (snapshot.matches({ idle: 'done' }) && present(roster, now).every(([, other]) => other.round > config.rounds)) {
+  // Every live peer has come to its end.
+  if (snapshot.matches({ idle: 'done' }) && among((at) => at.round <= config.rounds) === 0) {
     return { type: 'dispersed', view: view() }
   }
   return undefined
 }
 
-function viewFor({ roster, snapshot }: PeerState, event: { type: string }, now: number): View {
+function viewFor({ config, snapshot }: PeerState, event: { type: string }, { roster, now }: Scene): View {
+  const { self } = config
   const { round, result, base } = snapshot.context
   const next = isPulled(event) ? event.checkpoint.round + 1 : round
-  const newest = newestCheckpoint(roster, now)
+  const newest = roster.newest(self, now)
   return {
     ...(newest === undefined ? {} : { newest }),
-    strayed: hasStrayed(roster, round, result ?? base, now),
-    underWay: underWay(roster, next, now),
+    strayed: roster.hasStrayed(round, result ?? base, self, now),
+    // Whoever comes now would hold up those who are well into the round.
+    underWay: roster.count(self, now, (at) => at.round === next && advanced.has(at.phase)) > 0,
   }
 }
 

@@ -1,6 +1,17 @@
-/** Who is there, as this peer sees it: a plain reducer over network events, and the questions asked of it. */
-import type { AdapterUpdate, Presence, SessionResult } from '../../protocols/wire/announcements.ts'
+/**
+ * Who is there, and what they said last, as somebody has heard it. A peer has its own; of thousands that are simulated,
+ * those who hear alike share one. So whoever asks says who it is and is left out, and no answer goes over all members.
+ */
+import type {
+  AdapterUpdate,
+  Announcement,
+  Presence,
+  SessionResult,
+  SessionStage,
+} from '../../protocols/wire/announcements.ts'
+import type { Start } from '../../src/averaging/session.ts'
 import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
+import { Muster, type Standing } from './averaging/muster.ts'
 
 /** A global adapter that someone holds: the result of `round` (0: the adapter everyone starts from). */
 export interface Checkpoint {
@@ -9,123 +20,300 @@ export interface Checkpoint {
   readonly holders: readonly PeerKey[]
 }
 
-export interface Member {
-  readonly name: string
+/** The same, before anybody asked who they are. */
+export interface Held {
+  readonly round: number
+  readonly digest: string
+  holders(): PeerKey[]
+}
+
+interface Member {
   readonly connected: boolean
-  /** When it was last heard; undefined once its connection broke and nothing came since. */
-  readonly heardAt?: number
+  /** False while nothing gets through, although no connection was seen to break. */
+  readonly reachable: boolean
+  readonly heardAt: number
   readonly presence?: Presence
   readonly update?: AdapterUpdate
-  readonly session?: SessionResult
+  /** Of its sessions, the newest last. */
+  readonly said: readonly SessionResult[]
 }
 
-export interface Roster {
-  readonly members: ReadonlyMap<PeerKey, Member>
-  /** Silence after which a peer without a connection counts as gone. */
-  readonly silenceMs: number
+/** Kept per peer: the stages of this round and the last. */
+const keptPerPeer = 6
+
+/** How many peers are at the same point of their lives. */
+interface Stand {
+  readonly at: Pick<Presence, 'round' | 'phase' | 'ready'>
+  count: number
 }
 
-export function createRoster(silenceMs: number): Roster {
-  return { members: new Map(), silenceMs }
+interface Adapter {
+  readonly round: number
+  readonly digest: string
+  /** How often each peer says so. */
+  readonly holders: Map<PeerKey, number>
 }
 
-export function updateRoster(roster: Roster, event: NetworkEvent, now: number): Roster {
-  const change = (peer: PeerKey, edit: (member: Member) => Member): Roster => {
-    const before = roster.members.get(peer) ?? { name: peer, connected: false }
-    return { ...roster, members: new Map(roster.members).set(peer, edit(before)) }
+export class Roster {
+  readonly #members = new Map<PeerKey, Member>()
+  /** Heard, and not connected: they count as long as they are not silent for too long. */
+  readonly #loose = new Set<PeerKey>()
+  readonly #stands = new Map<string, Stand>()
+  /** Peers by the round of the session that they spoke of last. */
+  readonly #sessions = new Map<number, number>()
+  readonly #adapters = new Map<string, Adapter>()
+  readonly #musters = new Map<string, Muster>()
+  #reachable = 0
+  /** Reachable, and have not said where they are. */
+  #unknown = 0
+  readonly #silenceMs: number
+
+  /** `silenceMs`: silence after which a peer without a connection counts as gone. */
+  constructor(silenceMs: number) {
+    this.#silenceMs = silenceMs
   }
-  switch (event.type) {
-    case 'joined':
-      return change(event.peer, (member) => ({ ...member, name: event.name, connected: true, heardAt: now }))
-    case 'left': {
-      // Its announcements stand (its adapter may be held by others), but it must speak again to count as live.
-      return change(event.peer, ({ heardAt: _, ...member }) => ({ ...member, connected: false }))
-    }
-    case 'announced': {
-      const { announcement } = event
-      if (announcement.type === 'presence') {
-        const { name } = announcement
-        return change(event.author, (member) => ({ ...member, name, heardAt: now, presence: announcement }))
+
+  /** False: nothing new. */
+  hear(event: NetworkEvent, now: number): boolean {
+    switch (event.type) {
+      case 'joined': {
+        const before = this.#members.get(event.peer) ?? { said: [] }
+        this.#set(event.peer, { ...before, connected: true, reachable: true, heardAt: now })
+        return true
       }
-      if (announcement.type === 'update') {
-        return change(event.author, (member) => ({ ...member, heardAt: now, update: announcement }))
-      }
-      return change(event.author, (member) => ({ ...member, heardAt: now, session: announcement }))
+      case 'left':
+        // What it said is void: it must speak again to count.
+        this.#set(event.peer, undefined)
+        return true
+      case 'announced':
+        return this.#note(event.author, event.announcement, now)
+      case 'refused':
+      case 'exchange':
+        return false
     }
-    case 'refused':
-    case 'exchange':
-      return roster
+  }
+
+  /** A connected peer can be reached, or not, and nobody was told. */
+  reach(peer: PeerKey, reachable: boolean): void {
+    const member = this.#members.get(peer)
+    if (member?.connected && member.reachable !== reachable) this.#set(peer, { ...member, reachable })
+  }
+
+  /** Another roster that has heard the same. */
+  copy(): Roster {
+    const copy = new Roster(this.#silenceMs)
+    copy.adopt(this, this.#members.keys())
+    for (const [key, muster] of this.#musters) copy.#musters.get(key)?.arrivedAs(muster)
+    return copy
+  }
+
+  /** Takes over what another roster has heard of these peers. */
+  adopt(other: Roster, peers: Iterable<PeerKey>): void {
+    for (const peer of peers) this.#set(peer, other.#members.get(peer))
+  }
+
+  /** Everybody who was heard and has not gone. */
+  peers(): PeerKey[] {
+    return [...this.#members.keys()]
+  }
+
+  /** Live peers. */
+  live(self: PeerKey, now: number): number {
+    this.#forget(now)
+    return this.#members.size - (this.#members.has(self) ? 1 : 0)
+  }
+
+  /** Live peers that have said that they are at such a point. */
+  count(self: PeerKey, now: number, such: (at: Stand['at']) => boolean): number {
+    this.#forget(now)
+    let sum = 0
+    for (const { at, count } of this.#stands.values()) if (such(at)) sum += count
+    const own = this.#members.get(self)?.presence
+    return own !== undefined && such(own) ? sum - 1 : sum
+  }
+
+  /** Has a live peer begun to average this round? */
+  averagingBegan(round: number, self: PeerKey, now: number): boolean {
+    this.#forget(now)
+    const own = this.#members.get(self)?.said.at(-1)?.round === round ? 1 : 0
+    return (this.#sessions.get(round) ?? 0) > own
+  }
+
+  /** The newest global adapter that live peers hold; among several of one round the one that most hold. */
+  newest(self: PeerKey, now: number): Held | undefined {
+    const [first] = this.#held(self, now).sort(
+      (a, b) => b.round - a.round || b.count - a.count || (a.digest < b.digest ? -1 : 1),
+    )
+    if (first === undefined) return undefined
+    const { round, digest, peers } = first
+    return { round, digest, holders: () => [...peers.keys()].filter((peer) => peer !== self).sort() }
+  }
+
+  /**
+   * Did this peer end `round` with another adapter than most? It could not average in time, and the others did. Whoever
+   * counts itself to the smaller side must go over, so both sides count alike; of equal sides the lower digest stays.
+   */
+  hasStrayed(round: number, digest: string, self: PeerKey, now: number): boolean {
+    const held = this.#held(self, now).filter((adapter) => adapter.round === round)
+    const own = 1 + (held.find((adapter) => adapter.digest === digest)?.count ?? 0)
+    return held.some(
+      ({ digest: other, count }) => other !== digest && (count > own || (count === own && other < digest)),
+    )
+  }
+
+  /** Those who are ready to average from this start, or take part. */
+  muster(start: Start): Muster {
+    return this.#musters.get(keyOf(start)) ?? new Muster()
+  }
+
+  /** Can it be reached, as far as is known? */
+  reaches(peer: PeerKey): boolean {
+    return this.#members.get(peer)?.reachable ?? false
+  }
+
+  /** Peers that can be reached. */
+  reachable(self: PeerKey): number {
+    return this.#reachable - (this.reaches(self) ? 1 : 0)
+  }
+
+  /** Of those, the ones that have not said where they are. */
+  unknown(self: PeerKey): number {
+    const member = this.#members.get(self)
+    return this.#unknown - (member?.reachable && member.presence === undefined ? 1 : 0)
+  }
+
+  #held(self: PeerKey, now: number) {
+    this.#forget(now)
+    return [...this.#adapters.values()].flatMap(({ round, digest, holders }) => {
+      const count = holders.size - (holders.has(self) ? 1 : 0)
+      return count === 0 ? [] : [{ round, digest, count, peers: holders }]
+    })
+  }
+
+  /** Whoever is not connected and has been silent for too long has gone. */
+  #forget(now: number): void {
+    for (const peer of this.#loose) {
+      if (now - (this.#members.get(peer)?.heardAt ?? 0) >= this.#silenceMs) this.#set(peer, undefined)
+    }
+  }
+
+  #note(author: PeerKey, announcement: Announcement, now: number): boolean {
+    const before = this.#members.get(author)
+    const member = before ?? { connected: false, reachable: false, heardAt: now, said: [] }
+    const after = withSaid(member, announcement)
+    const news = after !== member || before === undefined
+    // When a connected peer was heard last is of no account.
+    if (news || !member.connected) this.#set(author, { ...after, heardAt: now })
+    return news
+  }
+
+  #set(peer: PeerKey, after: Member | undefined): void {
+    const before = this.#members.get(peer)
+    if (after === undefined) this.#members.delete(peer)
+    else this.#members.set(peer, after)
+    if (after === undefined || after.connected) this.#loose.delete(peer)
+    else this.#loose.add(peer)
+    if (before?.presence !== after?.presence) {
+      this.#stand(peer, before?.presence, -1)
+      this.#stand(peer, after?.presence, 1)
+    }
+    if (before?.update !== after?.update) {
+      if (before?.update !== undefined) this.#hold(peer, before.update.round, before.update.digest, -1)
+      if (after?.update !== undefined) this.#hold(peer, after.update.round, after.update.digest, 1)
+    }
+    const [last, latest] = [before?.said.at(-1)?.round, after?.said.at(-1)?.round]
+    if (last !== latest) {
+      if (last !== undefined) this.#sessions.set(last, (this.#sessions.get(last) ?? 0) - 1)
+      if (latest !== undefined) this.#sessions.set(latest, (this.#sessions.get(latest) ?? 0) + 1)
+    }
+    this.#reachable += Number(after?.reachable ?? false) - Number(before?.reachable ?? false)
+    this.#unknown += Number(isUnknown(after)) - Number(isUnknown(before))
+    this.#enlist(peer, before, after)
+  }
+
+  #stand(peer: PeerKey, presence: Presence | undefined, sign: 1 | -1): void {
+    if (presence === undefined) return
+    const { round, phase, ready, digest } = presence
+    const key = `${round} ${phase} ${ready}`
+    const stand = this.#stands.get(key) ?? { at: { round, phase, ready }, count: 0 }
+    stand.count += sign
+    if (stand.count === 0) this.#stands.delete(key)
+    else this.#stands.set(key, stand)
+    this.#hold(peer, round - 1, digest, sign)
+  }
+
+  #hold(peer: PeerKey, round: number, digest: string, sign: 1 | -1): void {
+    const key = `${round} ${digest}`
+    const adapter = this.#adapters.get(key) ?? { round, digest, holders: new Map() }
+    const times = (adapter.holders.get(peer) ?? 0) + sign
+    if (times === 0) adapter.holders.delete(peer)
+    else adapter.holders.set(peer, times)
+    if (adapter.holders.size === 0) this.#adapters.delete(key)
+    else this.#adapters.set(key, adapter)
+  }
+
+  /** Keeps the musters: only of those who can be reached. */
+  #enlist(peer: PeerKey, before: Member | undefined, after: Member | undefined): void {
+    const same = before?.said === after?.said && before?.reachable === after?.reachable
+    if (same && !contributes(before?.presence) && !contributes(after?.presence)) return
+    const starts = new Map([...startsOf(before), ...startsOf(after)].map((start) => [keyOf(start), start]))
+    for (const [key, start] of starts) {
+      const muster = this.#musters.get(key) ?? new Muster()
+      muster.put(peer, after === undefined ? undefined : standingIn(start, after))
+      if (muster.empty) this.#musters.delete(key)
+      else this.#musters.set(key, muster)
+    }
   }
 }
 
-/** Peers that count now, by key. */
-export function livePeers(roster: Roster, now: number): [PeerKey, Member][] {
-  const fresh = (member: Member): boolean =>
-    member.heardAt !== undefined && (member.connected || now - member.heardAt < roster.silenceMs)
-  return [...roster.members].filter(([, member]) => fresh(member)).sort(([a], [b]) => (a < b ? -1 : 1))
-}
+const keyOf = ({ round, startDigest }: Start): string => `${round} ${startDigest}`
+const isUnknown = (member: Member | undefined): boolean => member?.reachable === true && member.presence === undefined
+const contributes = (presence: Presence | undefined): boolean => presence?.ready === true && presence.examples > 0
 
-/** Live peers that have said where they are. */
-export function present(roster: Roster, now: number): [PeerKey, Presence][] {
-  return livePeers(roster, now).flatMap(([key, { presence }]) => (presence === undefined ? [] : [[key, presence]]))
-}
-
-/** Phases of a peer that has an update for the round it is in, or will have one. */
-const contributing = new Set(['generating', 'training', 'averaging'])
-
-/** Live peers whose update for `round` is still to come. One that evaluates the round before is on its way here. */
-export function unready(roster: Roster, round: number, now: number): PeerKey[] {
-  return present(roster, now).flatMap(([key, presence]) => {
-    const here = presence.round === round && contributing.has(presence.phase) && !presence.ready
-    const coming = presence.round === round - 1 && (contributing.has(presence.phase) || presence.phase === 'evaluating')
-    return here || coming ? [key] : []
-  })
-}
-
-/** Has a live peer begun to average this round? Then whoever is ready joins it rather than to miss it. */
-export function averagingBegan(roster: Roster, round: number, now: number): boolean {
-  return livePeers(roster, now).some(([, { session }]) => session?.round === round)
-}
-
-/** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */
-const advanced = new Set(['training', 'averaging', 'evaluating'])
-
-/** Is a live peer well into this round? Then whoever comes now would hold it up. */
-export function underWay(roster: Roster, round: number, now: number): boolean {
-  return present(roster, now).some(([, presence]) => presence.round === round && advanced.has(presence.phase))
-}
-
-/** The newest global adapter that live peers hold; among several of one round the one that most hold. */
-export function newestCheckpoint(roster: Roster, now: number): Checkpoint | undefined {
-  return heldCheckpoints(roster, now).sort(
-    (a, b) => b.round - a.round || b.holders.length - a.holders.length || (a.digest < b.digest ? -1 : 1),
-  )[0]
-}
-
-/**
- * Did this peer end `round` with another adapter than most? It could not average in time, and the others did. Whoever
- * counts itself to the smaller side must go over, so both sides count alike; of equal sides the lower digest stays.
- */
-export function hasStrayed(roster: Roster, round: number, digest: string, now: number): boolean {
-  const held = heldCheckpoints(roster, now).filter((checkpoint) => checkpoint.round === round)
-  const own = 1 + (held.find((checkpoint) => checkpoint.digest === digest)?.holders.length ?? 0)
-  return held.some(
-    ({ digest: other, holders }) =>
-      other !== digest && (holders.length > own || (holders.length === own && other < digest)),
-  )
-}
-
-function heldCheckpoints(roster: Roster, now: number): Checkpoint[] {
-  const held = new Map<string, { round: number; digest: string; holders: Set<PeerKey> }>()
-  const hold = (key: PeerKey, round: number, digest: string): void => {
-    const id = `${round} ${digest}`
-    const known = held.get(id)
-    if (known === undefined) held.set(id, { round, digest, holders: new Set([key]) })
-    else known.holders.add(key)
+/** What was said once more, or earlier and came later, changes nothing. */
+function withSaid(member: Member, announcement: Announcement): Member {
+  switch (announcement.type) {
+    case 'presence':
+      return isSame(member.presence, announcement) ? member : { ...member, presence: announcement }
+    case 'update': {
+      const { update } = member
+      const same = update?.round === announcement.round && update.digest === announcement.digest
+      return same ? member : { ...member, update: announcement }
+    }
+    case 'session': {
+      const { said } = member
+      const last = said.find(({ round, stage }) => round === announcement.round && stage === announcement.stage)
+      const again = last?.digest === announcement.digest && last.session === announcement.session
+      if (last !== undefined && (last.mixed > announcement.mixed || (last.mixed === announcement.mixed && again)))
+        return member
+      return { ...member, said: [...said.filter((one) => one !== last), announcement].slice(-keptPerPeer) }
+    }
   }
-  for (const [key, { presence, update }] of livePeers(roster, now)) {
-    if (presence !== undefined) hold(key, presence.round - 1, presence.digest)
-    if (update !== undefined) hold(key, update.round, update.digest)
-  }
-  return [...held.values()].map(({ round, digest, holders }) => ({ round, digest, holders: [...holders] }))
+}
+
+function isSame(a: Presence | undefined, b: Presence): boolean {
+  if (a === b) return true
+  const alike = a?.round === b.round && a.phase === b.phase && a.ready === b.ready
+  return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name
+}
+
+function startsOf(member: Member | undefined): Start[] {
+  if (member === undefined || !member.reachable) return []
+  const { presence, said } = member
+  const joined = said.filter(({ stage }) => stage === 'joined')
+  const starts = joined.map(({ round, digest }) => ({ round, startDigest: digest }))
+  if (presence !== undefined && contributes(presence))
+    starts.push({ round: presence.round, startDigest: presence.digest })
+  return starts
+}
+
+function standingIn(start: Start, { presence, said, reachable }: Member): Standing | undefined {
+  if (!reachable) return undefined
+  const { round, startDigest } = start
+  const ready = contributes(presence) && presence?.round === round && presence.digest === startDigest
+  const at = (stage: SessionStage) => said.find((one) => one.round === round && one.stage === stage)
+  const joined = at('joined')
+  const examples = ready ? presence.examples : undefined
+  if (joined?.digest !== startDigest) return ready ? { examples } : undefined
+  return { examples, session: joined.session, mixed: at('mixed'), settled: at('settled') }
 }

@@ -55,17 +55,16 @@ export function createVirtualClock(): VirtualClock {
         settled = true
       }
       promise.then(mark, mark)
-      for (await everyoneWaits(); !settled; await everyoneWaits()) {
-        if (!wakeNext(Number.POSITIVE_INFINITY)) {
-          throw localError('clock.dead-lock', `Cannot go on at ${now} ms: somebody is awaited, and nobody sleeps`)
-        }
-      }
+      await inTurns(() => {
+        if (settled) return false
+        if (wakeNext(Number.POSITIVE_INFINITY)) return true
+        throw localError('clock.dead-lock', `Cannot go on at ${now} ms: somebody is awaited, and nobody sleeps`)
+      })
       return promise
     },
     async advance(ms) {
       const end = now + ms
-      await everyoneWaits()
-      while (wakeNext(end)) await everyoneWaits()
+      await inTurns(() => wakeNext(end))
       now = end
     },
   }
@@ -87,8 +86,32 @@ export function sleepUntilWoken(arm: (wake: () => void) => () => void, signal?: 
   })
 }
 
+/** Turns for which the event loop goes round once: going round costs more than most turns do. */
+const turnsPerLoop = 64
+
 /**
- * All promise reactions have run: a macrotask comes after them. So between two wakings everybody has gone as far as
- * they can, always in the same order, as long as nobody awaits anything of the real world.
+ * Takes turns until one gives false. Each is a macrotask, so before it all promise reactions have run: between two wakings
+ * everybody has gone as far as they can, always in the same order, as long as nobody awaits anything of the real world.
  */
-const everyoneWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+function inTurns(turn: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let over = false
+    const end = (settle: () => void): void => {
+      over = true
+      settle()
+    }
+    const take = (): void => {
+      if (over) return
+      try {
+        if (!turn()) end(resolve)
+      } catch (error) {
+        end(() => reject(error))
+      }
+    }
+    const takeMany = (): void => {
+      for (let i = 0; i < turnsPerLoop && !over; i++) setImmediate(take)
+      if (!over) setImmediate(takeMany)
+    }
+    takeMany()
+  })
+}

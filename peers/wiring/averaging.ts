@@ -8,15 +8,19 @@ import { type Start, sessionId } from '../../src/averaging/session.ts'
 import { stateBytes } from '../../src/averaging/state-bytes.ts'
 import { parametersOf } from '../../src/averaging/weighted.ts'
 import type { PeerEventBody } from '../events.ts'
-import type { Clock, Network, PeerKey, Store } from '../kernel/ports.ts'
+import type { Clock, Network, Store } from '../kernel/ports.ts'
 import { agree } from './averaging/agreement.ts'
 import { openBoard } from './averaging/board.ts'
 import { openLedger } from './averaging/ledger-driver.ts'
 import { mix } from './averaging/mix.ts'
+import type { Plans } from './averaging/plans.ts'
 import { type Result, settle, show } from './averaging/settle.ts'
+import type { Hearing } from './hearing.ts'
 
 export interface AveragingParts {
   readonly network: Network
+  readonly hearing: Hearing
+  readonly plans: Plans
   readonly store: Store
   readonly clock: Clock
   readonly emit: (event: PeerEventBody) => void
@@ -58,14 +62,9 @@ const shares = { everyone: 0.15, present: 0.25, mixing: 0.65, attempt: 0.05 }
 export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
   const { network, clock, emit } = parts
   const ledger = await openLedger(parts)
-  const board = openBoard(network, clock)
+  const board = openBoard(parts)
   const wired = { ...parts, ledger, board, self: network.self }
 
-  /** Members of any session of this round, this peer left out. */
-  const membersOf = ({ round, startDigest }: Start, named: readonly PeerKey[]): PeerKey[] => {
-    const joined = board.heard(round, 'joined').flatMap(([peer, { digest }]) => (digest === startDigest ? [peer] : []))
-    return [...new Set([...named, ...joined])].filter((peer) => peer !== network.self)
-  }
   const finish = (input: AverageInput, session: string, peers: number, own: Result, end: Result): Averaged => {
     const { round } = input
     const { digest, units } = end
@@ -82,36 +81,31 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const start = { round, startDigest }
     const self = { peer: network.self, examples }
     const times = [at(shares.everyone), at(shares.present)] as const
-    const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, board, signal)
+    const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, wired, signal)
     if (agreement === undefined) return receive(input, at(1), signal)
-    const { session, order } = agreement
+    const { session, plan } = agreement
+    const members = plan.order.length
     const attemptMs = shares.attempt * input.deadlineMs
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const { own, passes } =
-      order.length < 2
+      members < 2
         ? { own: alone(), passes: 0 }
         : await mix({ start, agreement, parameters, attemptMs, until: at(shares.mixing) }, wired, signal)
-    const members = membersOf(start, order)
-    const settlement = { start, session, members, own, passes, parameters: parameters.length, until: at(1) }
+    const settlement = { start, session, own, passes, parameters: parameters.length, until: at(1) }
     const end = await settle(settlement, wired, signal)
-    return finish(input, session, order.length, own, end ?? own)
+    return finish(input, session, members, own, end ?? own)
   }
 
   /** With nothing to mix: waits for the others' result. */
   const receive = async (input: AverageInput, until: number, signal: AbortSignal): Promise<Averaged> => {
     const { round, startDigest, parameters } = input
     const start = { round, startDigest }
-    const named = (): PeerKey[] =>
-      membersOf(
-        start,
-        board.contributors(start).map(({ peer }) => peer),
-      )
-    await board.until(() => board.alone() || board.heard(round, 'settled').length > 0, until, signal)
-    const members = named()
-    const session = board.heard(round, 'settled')[0]?.[1].session ?? sessionId(start, input.topology.name, [])
-    const settlement = { start, session, members, passes: 0, parameters: parameters.length, until }
+    await board.until(() => board.alone() || board.muster(start).settledIn() !== undefined, until, signal)
+    const members = board.muster(start).members(network.self, board.muster(start).arrivals)
+    const session = board.muster(start).settledIn() ?? sessionId(start, input.topology.name, [])
+    const settlement = { start, session, passes: 0, parameters: parameters.length, until }
     const own = show(toGrid(parameters, resultGrid), start, network)
-    const end = members.length === 0 ? undefined : await settle(settlement, wired, signal)
+    const end = members === 0 ? undefined : await settle(settlement, wired, signal)
     return finish(input, session, 0, own, end ?? own)
   }
 

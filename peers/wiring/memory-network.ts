@@ -7,18 +7,20 @@ import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { localError } from '../../src/core/errors.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Clock, Network, NetworkEvent, PeerKey } from '../kernel/ports.ts'
+import type { Hearing } from './hearing.ts'
 import type { GossipModel } from './memory-gossip.ts'
 import { calmLinks, createUplink, drawJourney, drawWay, type LinkOptions, type Uplink } from './memory-links.ts'
 import { type MessageSizes, roughSizes } from './memory-sizes.ts'
-
-/** What a peer runs on: things reach it from outside when it runs, and never again once it was killed. */
-export interface Machine {
-  whenRunning(run: () => void): void
-}
+import { createWordByLinks } from './memory-word/by-links.ts'
+import { createWordByLog } from './memory-word/by-log.ts'
+import type { Machine, Word } from './memory-word/word.ts'
 
 export interface MemoryNetworkOptions {
   readonly links?: LinkOptions
-  /** Absent: an announcement goes over the link to each peer, and is lost and doubled as everything else. */
+  /**
+   * Peers are told of each other and of what each says by a log (`memory-broadcast.ts`). Absent: an announcement goes over
+   * the link to each peer, and is lost and doubled as everything else; and each is told of each as an event.
+   */
   readonly gossip?: GossipModel
   /** Bytes of a message. */
   readonly sizes?: MessageSizes
@@ -26,7 +28,7 @@ export interface MemoryNetworkOptions {
 
 export interface MemoryNetworks {
   /** A peer's network; it is there once started. A killed or stopped peer may come back with a new one. */
-  create(key: PeerKey, name: string, machine?: Machine): Network
+  create(key: PeerKey, name: string, machine?: Machine): MemoryNetwork
   /** As kill -9: its messages under way are lost with it, and the others see their connections break. */
   kill(key: PeerKey): void
   /** As a pulled cable: nothing passes between the groups, and nobody is told. `heal` undoes it. */
@@ -34,6 +36,10 @@ export interface MemoryNetworks {
   heal(): void
   /** From now on. */
   links: LinkOptions
+}
+
+export interface MemoryNetwork extends Network {
+  readonly hearing: Hearing
 }
 
 interface Node {
@@ -87,22 +93,20 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
     await running(from)
     return arrived === true && !journey.lost
   }
-  /** Reaches everybody who can be reached, each after its own part of the time that the model gives. */
-  const spread = async (from: Node, to: Node, bytes: number, ms: number, event: NetworkEvent): Promise<void> => {
-    from.sent += bytes
-    await clock.sleep(networks.links.delayMs + to.distance * ms)
-    if (!reaches(from, to)) return
-    to.received += bytes
-    tell(to, event)
-  }
+  const word: Word<Node> =
+    gossip === undefined
+      ? createWordByLinks({ clock, others, reaches, tell, carry })
+      : createWordByLog({ clock, gossip, delayMs: () => networks.links.delayMs, peers: () => nodes.size })
 
-  function create(key: PeerKey, name: string, machine = alwaysRunning): Network {
+  function create(key: PeerKey, name: string, machine = alwaysRunning): MemoryNetwork {
     const distance = gossip === undefined ? 0 : random.next()
     const counted = { up: false, sent: 0, received: 0 }
     const uplink = createUplink()
     const node: Node = { key, name, machine, uplink, distance, listeners: new Set(), blobs: new Map(), ...counted }
+    const { hearing, heard } = word.hearingOf(node)
     return {
       self: key,
+      hearing,
       addresses: () => [`/memory/${key}`],
       connected: () =>
         others(node)
@@ -111,10 +115,7 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
       async start() {
         node.up = true
         nodes.set(key, node)
-        for (const other of others(node)) {
-          tell(other, { type: 'joined', peer: key, name, addresses: [] })
-          tell(node, { type: 'joined', peer: other.key, name: other.name, addresses: [] })
-        }
+        word.arrives(node)
       },
       stop: async () => {
         if (nodes.get(key) === node) leave(key)
@@ -123,17 +124,7 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
         node.listeners.add(listener)
         return () => node.listeners.delete(listener)
       },
-      async announce(announcement: Announcement) {
-        const reached = others(node).filter((other) => reaches(node, other))
-        const event: NetworkEvent = { type: 'announced', author: key, announcement }
-        const bytes = sizes.announcement(announcement)
-        const ms = gossip?.spreadMs(reached.length + 1)
-        for (const other of reached) {
-          if (ms === undefined) void carry(node, other, bytes, () => event)
-          else void spread(node, other, bytes, ms, event)
-        }
-        return reached.length
-      },
+      announce: async (announcement: Announcement) => word.says(node, announcement, sizes.announcement(announcement)),
       async send(to, message, signal) {
         signal?.throwIfAborted()
         const target = nodes.get(to)
@@ -167,7 +158,7 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
         await running(node)
         throw localError('blobs.unavailable', `Cannot fetch blob ${digest}: none of ${holders.length} holders gave it`)
       },
-      traffic: () => ({ sent: node.sent, received: node.received }),
+      traffic: () => ({ sent: node.sent, received: node.received + heard() }),
     }
   }
 
@@ -176,15 +167,17 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
     if (node === undefined) return
     node.up = false
     nodes.delete(key)
-    for (const other of nodes.values()) tell(other, { type: 'left', peer: key, reason: 'its connection closed' })
+    word.leaves(node)
   }
 
   function partition(groups: readonly (readonly PeerKey[])[]): void {
-    sides = new Map(groups.flatMap((group, side) => group.map((key) => [key, side + 1] as const)))
+    const now = new Map(groups.flatMap((group, side) => group.map((key) => [key, side + 1] as const)))
+    sides = now
+    word.parts([...nodes.values()], (peer) => now.get(peer) ?? 0)
   }
 
   function heal(): void {
-    sides = new Map()
+    partition([])
   }
 
   return networks

@@ -5,7 +5,7 @@ import type { Store } from '../kernel/ports.ts'
 /** What a simulated machine has on disk. */
 export interface MemoryDisk {
   readonly values: Map<string, Uint8Array>
-  readonly logs: Map<string, readonly Uint8Array[]>
+  readonly logs: Map<string, Uint8Array[]>
 }
 
 export function createMemoryDisk(): MemoryDisk {
@@ -37,7 +37,14 @@ export function openMemoryStore(disk: MemoryDisk, options: MemoryStoreOptions = 
     read: async (key) => disk.values.get(key)?.slice(),
     write: (key, value) => land(() => disk.values.set(key, value.slice())),
     remove: (key) => change(() => disk.values.delete(key)),
-    append: (log, record) => land(() => disk.logs.set(log, [...(disk.logs.get(log) ?? []), record.slice()])),
+    append(log, record) {
+      const copy = record.slice()
+      return land(() => {
+        const records = disk.logs.get(log)
+        if (records === undefined) disk.logs.set(log, [copy])
+        else records.push(copy)
+      })
+    },
     readLog: async (log) => (disk.logs.get(log) ?? []).map((record) => record.slice()),
     replaceLog: (log, records) =>
       land(() =>

@@ -6,6 +6,7 @@ import type { Effect, Outcome, Task } from '../behaviour/effects.ts'
 import {
   createPeerState,
   type Input,
+  notices,
   type PeerConfig,
   phaseOf,
   presenceOf,
@@ -17,6 +18,7 @@ import type { PeerEventBody } from '../events.ts'
 import { createMailbox } from '../kernel/mailbox.ts'
 import type { Clock, Network, NetworkEvent } from '../kernel/ports.ts'
 import { type RestartPolicy, supervise } from '../kernel/supervision.ts'
+import type { Hearing } from './hearing.ts'
 
 /** What the peer can do, as the actor needs it. */
 export interface PeerWork {
@@ -31,6 +33,7 @@ export interface PeerWork {
 export interface PeerActorParts {
   readonly config: PeerConfig
   readonly network: Network
+  readonly hearing: Hearing
   readonly clock: Clock
   readonly work: PeerWork
   readonly publish: (event: PeerEventBody) => void
@@ -38,13 +41,15 @@ export interface PeerActorParts {
   readonly restart: RestartPolicy
 }
 
-/** Gossip that waits; beyond it the oldest is lost, and said again at the next beat. */
+/** Inputs that wait. Those that only say "look again" wait once, and may be lost: it is said again at the next beat. */
 const capacity = 1024
+const expendable = new Set<Input['type']>(['heard', 'arrival', 'beat'])
 
 /** Lives until the peer leaves; resolves to the reason. An abort makes it leave in order. */
 export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): Promise<string> {
-  const { config, network, clock, work, publish, beatMs } = parts
-  const mailbox = createMailbox<Input>({ capacity, expendable: ({ type }) => type === 'network' || type === 'beat' })
+  const { config, network, hearing, clock, work, publish, beatMs } = parts
+  const mailbox = createMailbox<Input>({ capacity, expendable: ({ type }) => expendable.has(type) })
+  const waiting = new Set<Input['type']>()
   const life = new AbortController()
   let task = new AbortController()
   let timer = new AbortController()
@@ -105,13 +110,24 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
   const beats = async (): Promise<void> => {
     while (!life.signal.aborted) {
       await clock.sleep(beatMs, life.signal)
-      mailbox.post({ type: 'beat' })
+      postOnce({ type: 'beat' })
     }
   }
 
+  const scene = () => ({ now: clock.now(), roster: hearing.roster })
+  const postOnce = (input: Input): void => {
+    if (waiting.has(input.type)) return
+    waiting.add(input.type)
+    mailbox.post(input)
+  }
+  let [state, effects]: Step = createPeerState(config)
   const unsubscribe = network.subscribe((event) => {
     relay(event, publish)
-    mailbox.post({ type: 'network', event })
+    // A newcomer has heard nothing yet: tell it at once, not at the next beat.
+    if (event.type === 'joined') postOnce({ type: 'arrival' })
+  })
+  const unwatch = hearing.watch(() => {
+    if (notices(state, scene())) postOnce({ type: 'heard' })
   })
   const leave = (): void => {
     mailbox.post({ type: 'leave', reason: 'stopped' })
@@ -120,23 +136,25 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
   try {
     await network.start(signal)
     publish({ type: 'listening', addresses: network.addresses() })
-    let [state, effects]: Step = createPeerState(config)
     publish({ type: 'phase', phase: phaseOf(state), round: roundOf(state) })
     void beats().catch(() => {})
+    let presence = presenceOf(state)
     for (;;) {
       for (const { ticket, ...effect } of effects) await perform(effect, ticket)
       if (left !== undefined) break
       const input = await mailbox.take()
-      const before = presenceOf(state)
-      ;[state, effects] = step(state, input, clock.now())
+      waiting.delete(input.type)
+      ;[state, effects] = step(state, input, scene())
+      const before = presence
       const after = presenceOf(state)
+      const changed = JSON.stringify(after) !== JSON.stringify(before)
+      if (changed) presence = after
       if (after.phase !== before.phase || after.round !== before.round) {
         publish({ type: 'phase', phase: phaseOf(state), round: after.round })
       }
-      const changed = JSON.stringify(after) !== JSON.stringify(before)
-      if (changed || input.type === 'beat' || isArrival(input)) {
-        const said = say(after)
-        if (after.phase === 'leaving') await said
+      if (changed || input.type === 'beat' || input.type === 'arrival') {
+        const said = say(presence)
+        if (presence.phase === 'leaving') await said
       }
       if (input.type === 'beat') publish({ type: 'traffic', ...network.traffic() })
     }
@@ -145,15 +163,11 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     signal.removeEventListener('abort', leave)
     life.abort()
     unsubscribe()
+    unwatch()
     publish({ type: 'traffic', ...network.traffic() })
     await network.stop()
     publish({ type: 'stopped', reason: left ?? 'failed' })
   }
-}
-
-/** A newcomer has heard nothing yet: tell it at once, not at the next beat. */
-function isArrival(input: Input): boolean {
-  return input.type === 'network' && input.event.type === 'joined'
 }
 
 function relay(event: NetworkEvent, publish: (event: PeerEventBody) => void): void {

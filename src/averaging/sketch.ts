@@ -25,18 +25,35 @@ export function sketchDistance(a: readonly number[], b: readonly number[], lengt
   return Math.sqrt(squares / rows / Math.max(1, length))
 }
 
-/** Largest estimated distance between any two states of `length` numbers. */
-export function sketchSpread(sketches: readonly (readonly number[])[], length: number): number {
-  const apart = sketches.flatMap((a, i) => sketches.slice(i + 1).map((b) => sketchDistance(a, b, length)))
-  return Math.max(0, ...apart)
+/**
+ * Is the estimated distance between any two states of `length` numbers at most this? Two can only be further apart where
+ * their distances to the middle of all come to more, so that of thousands only the outermost are compared.
+ */
+export function sketchesWithin(limit: number, sketches: readonly (readonly number[])[], length: number): boolean {
+  const middle = Array.from({ length: rows }, (_, row) => mean(sketches.map((one) => one[row] ?? 0)))
+  const out = sketches
+    .map((one) => ({ one, radius: sketchDistance(one, middle, length) }))
+    .sort((a, b) => b.radius - a.radius)
+  // A hair less than the limit, because radii are rounded.
+  const reach = limit * (1 - 1e-9)
+  for (const [i, a] of out.entries()) {
+    if (a.radius + (out[0]?.radius ?? 0) < reach) break
+    for (const b of out.slice(0, i)) {
+      if (a.radius + b.radius < reach) break
+      if (sketchDistance(a.one, b.one, length) > limit) return false
+    }
+  }
+  return true
 }
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Position of the sketch that is nearest to the coordinate-wise median of all; the first of equals. */
 export function mostCentral(sketches: readonly (readonly number[])[]): number {
   const median = Array.from({ length: rows }, (_, row) => {
-    const column = sketches.map((one) => one[row] ?? 0).sort((a, b) => a - b)
+    const column = Float64Array.from(sketches, (one) => one[row] ?? 0).sort()
     return column[Math.floor((column.length - 1) / 2)] ?? 0
   })
   const far = sketches.map((one) => sketchDistance(one, median, 1))
-  return far.indexOf(Math.min(...far))
+  return far.reduce((nearest, distance, i) => (distance < (far[nearest] as number) ? i : nearest), 0)
 }

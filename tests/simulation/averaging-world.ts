@@ -4,7 +4,9 @@ import { decodeLedgerRecord } from '../../peers/behaviour/averaging/journal-reco
 import type { PeerEventBody } from '../../peers/events.ts'
 import type { Network } from '../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../peers/kernel/virtual-clock.ts'
+import { createPlans } from '../../peers/wiring/averaging/plans.ts'
 import { type Averaged, openAveraging } from '../../peers/wiring/averaging.ts'
+import { createEar } from '../../peers/wiring/hearing.ts'
 import type { LinkOptions } from '../../peers/wiring/memory-links.ts'
 import { createMemoryNetworks } from '../../peers/wiring/memory-network.ts'
 import { createMemoryDisk, type MemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
@@ -66,13 +68,18 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     const key = keys[i] as string
     const death = new AbortController()
     deaths.set(key, death)
-    const network = observed(networks.create(key, key))
+    const inMemory = networks.create(key, key)
+    const network = observed(inMemory)
+    // Where it does not hear everything, it must have an ear of its own.
+    const ear = createEar(clock, Number.POSITIVE_INFINITY)
+    if (options.hears !== undefined) network.subscribe(ear.hear)
+    const hearing = options.hears === undefined ? inMemory.hearing : ear
     const store = openMemoryStore(disks.get(key) as MemoryDisk, { killed: death.signal, settle: () => clock.sleep(3) })
     const emit = (event: PeerEventBody): void => {
       events.push({ key, at: clock.now(), event })
       for (const watcher of watchers) watcher(key, event)
     }
-    const averaging = await openAveraging({ network, store, clock, emit })
+    const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, emit })
     death.signal.addEventListener('abort', () => void averaging.close())
     await network.start()
     const beat = async (): Promise<void> => {

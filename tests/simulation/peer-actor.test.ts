@@ -87,14 +87,14 @@ function start(stage: Stage, name: string, failures = 0) {
     deadlines,
     examples: 1,
     expected: names.length - 1,
-    silenceMs: 6 * second,
   }
   const publish = (event: PeerEventBody): void => {
     events.push({ at: clock.now(), peer: name, name, ...event })
   }
   const life: Life = { failures, dead: false }
   const work = scriptedWork(stage, name, network, life)
-  const end = runPeerActor({ config, network, clock, work, publish, beatMs: 2 * second, restart }, abort.signal)
+  const ports = { network, hearing: network.hearing, clock, work, publish }
+  const end = runPeerActor({ config, ...ports, beatMs: 2 * second, restart }, abort.signal)
   const kill = (): void => {
     life.dead = true
     networks.kill(name)

@@ -11,6 +11,7 @@ import {
   step,
   type TicketedEffect,
 } from '../../peers/behaviour/peer.ts'
+import { Roster } from '../../peers/behaviour/roster.ts'
 import type { NetworkEvent } from '../../peers/kernel/ports.ts'
 import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { createRandom, type Random } from '../../src/core/random.ts'
@@ -19,6 +20,7 @@ export const deadlines = { join: 30_000, ready: 60_000, average: 20_000, pull: 1
 
 interface Living {
   state: PeerState
+  readonly roster: Roster
   /** Counts restarts: what was meant for an earlier life is lost. */
   readonly life: number
 }
@@ -58,7 +60,7 @@ export function createWorld({ seed, peers, rounds, loss = 0 }: WorldOptions) {
   const delay = (): number => 1 + random.below(20)
   const tell = (to: string, event: NetworkEvent): void => {
     const living = alive.get(to)
-    if (living !== undefined) later(delay(), () => feed(to, living.life, { type: 'network', event }))
+    if (living !== undefined) later(delay(), () => hear(to, living, event))
   }
   const gossip = (from: string, announcement: Announcement): void => {
     for (const to of alive.keys()) {
@@ -66,11 +68,16 @@ export function createWorld({ seed, peers, rounds, loss = 0 }: WorldOptions) {
     }
   }
 
+  const hear = (key: string, living: Living, event: NetworkEvent): void => {
+    if (alive.get(key) !== living) return
+    living.roster.hear(event, now)
+    feed(key, living.life, { type: 'heard' })
+  }
   const feed = (key: string, life: number, input: Input): void => {
     const living = alive.get(key)
     if (living === undefined || living.life !== life) return
     const before = presenceOf(living.state)
-    const [state, effects] = step(living.state, input, now)
+    const [state, effects] = step(living.state, input, { now, roster: living.roster })
     living.state = state
     settle(key, living, JSON.stringify(before) !== JSON.stringify(presenceOf(state)) || input.type === 'beat', effects)
   }
@@ -134,10 +141,9 @@ export function createWorld({ seed, peers, rounds, loss = 0 }: WorldOptions) {
       deadlines,
       examples: 1,
       expected: peers.length - 1,
-      silenceMs: 10_000,
     })
     lives += 1
-    const living: Living = { state, life: lives }
+    const living: Living = { state, roster: new Roster(10_000), life: lives }
     alive.set(key, living)
     for (const other of alive.keys()) {
       if (other === key) continue

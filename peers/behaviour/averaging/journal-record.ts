@@ -1,7 +1,8 @@
 /**
  * What a peer writes down about its exchanges. A record is durable before anything that follows from it is said.
  *
- * In bytes: the length of the JSON head (u32), the head, then the record's integers (int32), little endian.
+ * In bytes: the length of the JSON head (u32), the head, then the record's integers (int32), little endian, as every
+ * platform's that ONNX Runtime runs on.
  */
 import { localError } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
@@ -53,7 +54,7 @@ export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
   const view = new DataView(bytes.buffer)
   view.setUint32(0, json.length, true)
   bytes.set(json, 4)
-  for (let i = 0; i < integers.length; i++) view.setInt32(4 + json.length + 4 * i, integers[i] as number, true)
+  bytes.set(new Uint8Array(integers.buffer, integers.byteOffset, integers.byteLength), 4 + json.length)
   return bytes
 }
 
@@ -62,8 +63,8 @@ export function decodeLedgerRecord(bytes: Uint8Array): LedgerRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(0, true)
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
-  const count = (bytes.length - 4 - length) / 4
-  const integers = Int32Array.from({ length: count }, (_, i) => view.getInt32(4 + length + 4 * i, true))
+  // A copy, because an Int32Array must begin at a multiple of 4; not by slice(), which is a view where a Buffer came in.
+  const integers = new Int32Array(new Uint8Array(bytes.subarray(4 + length)).buffer)
   switch (head.type) {
     case 'checkpoint':
       if (![head.begun, head.committed, head.closed].every(Array.isArray)) break

@@ -71,6 +71,11 @@ export function hasBegun(ledger: Ledger, session: string): boolean {
   return ledger.begun.some((one) => one.session === session)
 }
 
+/** Does anything wait for an answer of another peer? */
+export function isOpen({ committed, prepared }: Ledger): boolean {
+  return prepared.size > 0 || [...committed.values()].some(({ acknowledged }) => !acknowledged)
+}
+
 function drift(other: PeerKey, xid: string, units: number, reason: string): LedgerEffect {
   return { type: 'drift', other, xid, units, reason }
 }

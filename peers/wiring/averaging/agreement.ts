@@ -14,16 +14,15 @@ import {
   sessionOrder,
 } from '../../../src/averaging/session.ts'
 import { shares, strongest } from '../../../src/averaging/weighted.ts'
+import type { Muster } from '../../behaviour/averaging/muster.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import type { Board } from './board.ts'
+import { type Plan, type Plans, planOf } from './plans.ts'
 
 export interface Agreement extends Start {
   readonly session: string
-  /** In the order of the schedule; this peer is among them. */
-  readonly order: readonly PeerKey[]
-  readonly rounds: readonly Round[]
-  /** This peer's weight, at most 1. */
-  readonly share: number
+  /** With whom; this peer is among them. */
+  readonly plan: Plan
 }
 
 export interface AgreementInput extends Start {
@@ -35,68 +34,100 @@ export interface AgreementInput extends Start {
   readonly times: readonly [everyone: number, present: number]
 }
 
+export interface AgreementParts {
+  readonly board: Board
+  readonly plans: Plans
+}
+
 /** Undefined: the others are in a session in which this peer was before, and begin no other with it. */
-export async function agree(input: AgreementInput, board: Board, signal: AbortSignal): Promise<Agreement | undefined> {
-  const { self, round, topology, hasBegun } = input
-  let members: Member[] = []
+export async function agree(
+  input: AgreementInput,
+  { board, plans }: AgreementParts,
+  signal: AbortSignal,
+): Promise<Agreement | undefined> {
+  const { self, topology, hasBegun } = input
+  const { peer } = self
+  const muster = () => board.muster(input)
+  let members: readonly Member[] = [self]
+  let names: readonly string[] = []
   let session = ''
-  /** What this session is called, by how often it was begun before. */
-  const names = (): string[] => {
-    const first = sessionId(input, topology.name, members)
-    return beginnings.map((before) => sessionAgain(first, before))
-  }
-  /** The first in which nobody was before, as far as they say. */
-  const nameOf = (ready: readonly Member[]): string => {
-    const all = names()
-    const said = ready.map(({ peer }) => all.indexOf(board.said(peer, round, 'joined')?.session ?? ''))
-    const own = all.findIndex((name) => !hasBegun(name))
-    return all[Math.max(own, ...said)] as string
-  }
-  const look = (ready: readonly Member[]): boolean => {
-    members = [self, ...ready]
-    const seen = nameOf(ready)
-    if (seen !== session) {
-      session = seen
+  /** Names the session of these, and tells the others. So many more should name it alike: do they? */
+  const look = (seen: Seen, others: number): boolean => {
+    members = seen.members
+    names = seen.names
+    // The first in which nobody was before, as far as they say.
+    const own = names.findIndex((name) => !hasBegun(name))
+    const said = names.findLastIndex((name) => muster().naming(name, peer) > 0)
+    const name = names[Math.max(own, said)] as string
+    if (name !== session) {
+      session = name
       board.say(joined(input, session))
     }
-    return ready.every(({ peer }) => board.said(peer, round, 'joined')?.session === session)
+    return muster().naming(session, peer) === others
   }
-  const takingPart = (): Member[] =>
-    board.contributors(input).filter(({ peer }) => board.said(peer, round, 'joined') !== undefined)
-
   // A session of one is no agreement while somebody is connected, who may only not have been heard yet.
-  const together = (ready: readonly Member[]): boolean => look(ready) && (ready.length > 0 || board.alone())
-  const [everyone, present] = input.times
+  const together = (seen: Seen, others: number): boolean => look(seen, others) && (others > 0 || board.alone())
+  const everyone = (): boolean =>
+    together(seenIn('ready', input, muster()), muster().ready(peer)) && board.unknown() + muster().strays(peer) === 0
+  const present = (): boolean => together(seenIn('joined', input, muster()), muster().takingPart(peer))
+
   const agreed =
-    (await board.until(
-      () => together(board.contributors(input)) && board.unknown(input).length === 0,
-      everyone,
-      signal,
-    )) || (await board.until(() => together(takingPart()), present, signal))
-  const order = sessionOrder(
-    session,
-    members.map(({ peer }) => peer),
-  )
-  const share = shares(members.map(({ examples }) => examples))[0] ?? 1
+    (await board.until(everyone, input.times[0], signal)) || (await board.until(present, input.times[1], signal))
   if (members.length > 1 && hasBegun(session)) return undefined
+  const order = (): PeerKey[] =>
+    sessionOrder(
+      session,
+      members.map((member) => member.peer),
+    )
   if (agreed || members.length < 2) {
-    return { ...input, session, order, share, rounds: topology.rounds(order.length, session) }
+    const plan = plans.of(session, () => planFor(members, order(), (n) => topology.rounds(n, session)))
+    return { ...input, session, plan }
   }
-  const matching = rosterFree(input, members, order)
-  if ([...names(), matching.session].some(hasBegun)) return undefined
-  return { ...input, share, order, ...matching }
+  // Rosters differ to the end: pairs that both ends can work out from what they see.
+  const matching = matchingId(input, strongest(members.map(({ examples }) => examples)))
+  if ([...names, matching].some(hasBegun)) return undefined
+  const plan = plans.of(`${matching} ${session}`, () => planFor(members, order(), () => rosterFree(matching, order())))
+  return { ...input, session: matching, plan }
 }
 
 /** A ledger remembers four sessions, so one of five is always new to it. */
 const beginnings = [0, 1, 2, 3, 4]
 
-/** Rosters differ to the end: pairs that both ends can work out from what they see. */
-function rosterFree(start: Start, members: readonly Member[], order: readonly PeerKey[]) {
-  const session = matchingId(start, strongest(members.map(({ examples }) => examples)))
-  const rounds = Array.from({ length: matchingRounds }, (_, mixing) =>
-    rosterFreePairs(`${session} ${mixing}`, order).map(([a, b]) => edge(order.indexOf(a), order.indexOf(b), 1, 2)),
+/** The members that a peer sees, itself among them, and what it may call their session. */
+interface Seen {
+  readonly members: readonly Member[]
+  /** By how often it was begun before. */
+  readonly names: readonly string[]
+}
+
+/** Of all who are ready, or of those who take part; worked out once for all who see the same, this peer with them. */
+function seenIn(which: 'ready' | 'joined', input: AgreementInput, muster: Muster): Seen {
+  const { self, topology } = input
+  const heard = muster.of(self.peer)
+  const listed = heard?.examples === self.examples && (which === 'ready' || heard.session !== undefined)
+  // It has not heard itself yet: then it is alone in what it sees.
+  const whose = listed ? '' : `${self.peer} ${self.examples}`
+  return muster.once(which, `${topology.name} ${whose}`, () => {
+    const all = which === 'ready' ? muster.allReady() : muster.allTakingPart()
+    const members = listed ? all : [self, ...all.filter(({ peer }) => peer !== self.peer)]
+    const first = sessionId(input, topology.name, members)
+    return { members, names: beginnings.map((times) => sessionAgain(first, times)) }
+  })
+}
+
+function planFor(members: readonly Member[], order: readonly PeerKey[], rounds: (n: number) => readonly Round[]): Plan {
+  const examples = new Map(members.map((member) => [member.peer, member.examples]))
+  const weights = shares(order.map((peer) => examples.get(peer) ?? 0))
+  return planOf(order, rounds(order.length), weights)
+}
+
+function rosterFree(session: string, order: readonly PeerKey[]): Round[] {
+  const places = new Map(order.map((peer, place) => [peer, place]))
+  return Array.from({ length: matchingRounds }, (_, mixing) =>
+    rosterFreePairs(`${session} ${mixing}`, order).map(([a, b]) =>
+      edge(places.get(a) as number, places.get(b) as number, 1, 2),
+    ),
   )
-  return { session, rounds }
 }
 
 /** Live matching leaves about 0.7 of the disagreement a round. */

@@ -1,17 +1,16 @@
-/** What the other peers say that bears on averaging: who is ready for which round, and how far their sessions are. */
-import type { Presence, SessionResult, SessionStage } from '../../../protocols/wire/announcements.ts'
-import type { Member, Start } from '../../../src/averaging/session.ts'
+/** What the other peers say that bears on averaging, and what this one says: how far its session is. */
+import type { SessionResult, SessionStage } from '../../../protocols/wire/announcements.ts'
+import type { Start } from '../../../src/averaging/session.ts'
+import type { Muster } from '../../behaviour/averaging/muster.ts'
 import type { Clock, Network, PeerKey } from '../../kernel/ports.ts'
+import type { Hearing } from '../hearing.ts'
 
 export interface Board {
-  /** Connected peers that are ready to average in this round, from this start, with examples to their name. */
-  contributors(start: Start): Member[]
-  /** Connected peers that have not said where they are, or take part in this round without having said so. */
-  unknown(start: Start): PeerKey[]
-  /** What a peer said last about its session in this round and at this stage. */
-  said(peer: PeerKey, round: number, stage: SessionStage): SessionResult | undefined
-  /** Everyone who said something about this stage of this round. */
-  heard(round: number, stage: SessionStage): (readonly [PeerKey, SessionResult])[]
+  readonly self: PeerKey
+  /** Those who are ready to average in this round, from this start, or take part. */
+  muster(start: Start): Muster
+  /** Peers that can be reached and have not said where they are. */
+  unknown(): number
   connected(peer: PeerKey): boolean
   /** Nobody is connected. */
   alone(): boolean
@@ -22,41 +21,27 @@ export interface Board {
   close(): void
 }
 
+export interface BoardParts {
+  readonly network: Pick<Network, 'self' | 'announce' | 'subscribe'>
+  readonly hearing: Hearing
+  readonly clock: Clock
+}
+
 /** Milliseconds after which a peer says again what may not have arrived. */
 const repeatMs = 1000
-/** Kept per peer: the stages of this round and the last. */
-const keptPerPeer = 6
 
-export function openBoard(network: Network, clock: Clock): Board {
-  const presences = new Map<PeerKey, Presence>()
-  const sessions = new Map<PeerKey, SessionResult[]>()
+export function openBoard({ network, hearing, clock }: BoardParts): Board {
+  const { self } = network
   const own = new Map<SessionStage, SessionResult>()
   const closed = new AbortController()
-  let changed = Promise.withResolvers<void>()
-
+  /** Whoever waits looks for himself. */
+  const waiting = new Set<() => void>()
   const stir = (): void => {
-    const { resolve } = changed
-    changed = Promise.withResolvers()
-    resolve()
+    for (const look of waiting) look()
   }
-  /** What was said earlier and comes later changes nothing. */
-  const note = (author: PeerKey, result: SessionResult): void => {
-    const kept = sessions.get(author) ?? []
-    const same = kept.find(({ round, stage }) => round === result.round && stage === result.stage)
-    if (same !== undefined && same.mixed > result.mixed) return
-    sessions.set(author, [...kept.filter((other) => other !== same), result].slice(-keptPerPeer))
-  }
-  const unsubscribe = network.subscribe((event) => {
-    if (event.type === 'announced') {
-      const { author, announcement } = event
-      if (announcement.type === 'presence') presences.set(author, announcement)
-      if (announcement.type === 'session') note(author, announcement)
-    }
-    if (event.type === 'left') {
-      presences.delete(event.peer)
-      sessions.delete(event.peer)
-    }
-    stir()
+  const unwatch = hearing.watch(stir)
+  const unsubscribe = network.subscribe(({ type }) => {
+    if (type === 'exchange') stir()
   })
   const announce = async (result: SessionResult): Promise<void> => {
     // A peer that hears nothing asks nothing: it will hear the repeat.
@@ -70,48 +55,50 @@ export function openBoard(network: Network, clock: Clock): Board {
   }
   void repeat().catch(() => {})
 
-  const said = (peer: PeerKey, round: number, stage: SessionStage): SessionResult | undefined =>
-    sessions.get(peer)?.find((result) => result.round === round && result.stage === stage)
-  const contributors = ({ round, startDigest }: Start): Member[] =>
-    network.connected().flatMap((peer) => {
-      const presence = presences.get(peer)
-      const fits = presence?.ready && presence.round === round && presence.digest === startDigest
-      return fits && presence.examples > 0 ? [{ peer, examples: presence.examples }] : []
+  const wait = (condition: () => boolean, time: number, signal: AbortSignal): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const over = new AbortController()
+      const end = (settle: () => void): void => {
+        waiting.delete(look)
+        signal.removeEventListener('abort', aborted)
+        over.abort(ended)
+        settle()
+      }
+      const aborted = (): void => end(() => reject(signal.reason))
+      const look = (): void => {
+        if (condition()) end(() => resolve(true))
+      }
+      waiting.add(look)
+      signal.addEventListener('abort', aborted, { once: true })
+      clock.sleep(time - clock.now(), over.signal).then(
+        () => end(() => resolve(condition())),
+        () => {},
+      )
     })
+
   return {
-    contributors,
-    unknown: (start) => {
-      const known = contributors(start).map(({ peer }) => peer)
-      const joins = (peer: PeerKey): boolean => said(peer, start.round, 'joined')?.digest === start.startDigest
-      return network.connected().filter((peer) => !presences.has(peer) || (joins(peer) && !known.includes(peer)))
-    },
-    said,
-    heard: (round, stage) =>
-      [...sessions.keys()].flatMap((peer) => {
-        const result = said(peer, round, stage)
-        return result === undefined ? [] : [[peer, result] as const]
-      }),
-    connected: (peer) => network.connected().includes(peer),
-    alone: () => network.connected().length === 0,
+    self,
+    muster: (start) => hearing.roster.muster(start),
+    unknown: () => hearing.roster.unknown(self),
+    connected: (peer) => hearing.roster.reaches(peer),
+    alone: () => hearing.roster.reachable(self) === 0,
     say(result) {
       if ([...own.values()].some(({ round }) => round !== result.round)) own.clear()
       own.set(result.stage, result)
       void announce(result)
     },
     async until(condition, time, signal) {
-      for (;;) {
-        signal.throwIfAborted()
-        if (condition()) return true
-        if (clock.now() >= time) return false
-        const woken = new AbortController()
-        const timer = clock.sleep(time - clock.now(), AbortSignal.any([woken.signal, signal])).catch(() => {})
-        await Promise.race([changed.promise, timer])
-        woken.abort()
-      }
+      signal.throwIfAborted()
+      if (condition()) return true
+      return clock.now() < time && wait(condition, time, signal)
     },
     close() {
       closed.abort()
+      unwatch()
       unsubscribe()
     },
   }
 }
+
+/** Given as the reason, so that no error is made where nothing went wrong. */
+const ended = 'ended'

@@ -6,7 +6,7 @@ import type { Ratio } from '../../../src/averaging/schedule.ts'
 import { recoverLedger } from '../../behaviour/averaging/journal.ts'
 import { decodeLedgerRecord } from '../../behaviour/averaging/journal-record.ts'
 import type { Ledger, LedgerEffect, LedgerInput } from '../../behaviour/averaging/ledger.ts'
-import { hasBegun, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
+import { hasBegun, isOpen, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
 import type { PeerEventBody } from '../../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
 import { countStart } from './incarnation.ts'
@@ -40,8 +40,10 @@ export interface LedgerPorts {
   readonly emit: (event: PeerEventBody) => void
 }
 
-/** Pause between repeats of what waits for an answer. */
+/** Until what waits for an answer is repeated, if it still waits. */
 const remindMs = 500
+/** Given as the reason, so that no error is made where nothing went wrong. */
+const ended = 'ended'
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
 export async function openLedger({ network, store, clock, emit }: LedgerPorts): Promise<LedgerDriver> {
@@ -56,12 +58,14 @@ export async function openLedger({ network, store, clock, emit }: LedgerPorts): 
   const closed = new AbortController()
   let tail: Promise<void> = Promise.resolve()
   let compacting = false
+  let reminding = false
   let broken: unknown
 
   /** Effects of later inputs wait for those of earlier ones: what is said is durable before it is said. */
   const take = (input: LedgerInput): readonly LedgerEffect[] => {
     const [next, effects] = ledgerStep(ledger, input)
     ledger = next
+    if (!reminding && isOpen(ledger)) void remind().catch(() => {})
     tail = tail.then(async () => {
       for (const effect of effects) {
         if (broken !== undefined || closed.signal.aborted) return
@@ -97,16 +101,16 @@ export async function openLedger({ network, store, clock, emit }: LedgerPorts): 
     }
   }
   const remind = async (): Promise<void> => {
-    while (!closed.signal.aborted) {
-      await clock.sleep(remindMs, closed.signal)
-      take({ type: 'remind' })
-    }
+    reminding = true
+    await clock.sleep(remindMs, closed.signal)
+    reminding = false
+    take({ type: 'remind' })
   }
   const receive = (from: PeerKey, message: ExchangeMessage): void => void take({ type: 'message', from, message })
   const unsubscribe = network.subscribe((event) => {
     if (event.type === 'exchange') receive(event.from, event.message)
   })
-  void remind().catch(() => {})
+  if (isOpen(ledger)) void remind().catch(() => {})
 
   const settled = async (): Promise<void> => {
     await tail
@@ -121,27 +125,30 @@ export async function openLedger({ network, store, clock, emit }: LedgerPorts): 
     round: (mixing, partners) => void take({ type: 'round', mixing, partners }),
     async attempt(to, timeoutMs, signal) {
       signal.throwIfAborted()
+      if (closed.signal.aborted) return 'closed'
       const { mixing } = ledger
-      const over = new AbortController()
-      const outcome = new Promise<string | undefined>((resolve) => {
-        const off = onEdge((edge) => {
-          if (edge.other !== to || edge.mixing !== mixing) return
-          off()
-          resolve(edge.outcome === 'done' ? undefined : edge.reason)
-        })
+      const answer = Promise.withResolvers<string | undefined>()
+      const off = onEdge((edge) => {
+        if (edge.other === to && edge.mixing === mixing)
+          answer.resolve(edge.outcome === 'done' ? undefined : edge.reason)
       })
-      const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
-      if (offered === undefined) return 'not a partner of this round'
-      const wait = clock.sleep(timeoutMs, AbortSignal.any([over.signal, signal, closed.signal])).then(
-        () => {},
-        () => {},
-      )
-      // Closing an offer that was answered meanwhile does nothing; one that was not ends in a failed edge.
-      void wait.then(() => take({ type: 'expire', xid: offered.xid }))
-      const stopped = wait.then(settled).then(() => (closed.signal.aborted ? 'closed' : outcome))
-      const reason = await Promise.race([outcome, stopped])
-      over.abort()
-      return reason
+      const over = new AbortController()
+      const end = (): void => over.abort(ended)
+      const signals = [signal, closed.signal]
+      for (const one of signals) one.addEventListener('abort', end)
+      try {
+        const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
+        if (offered === undefined) return 'not a partner of this round'
+        const wait = clock.sleep(timeoutMs, over.signal).catch(() => {})
+        // Closing an offer that was answered meanwhile does nothing; one that was not ends in a failed edge.
+        void wait.then(() => take({ type: 'expire', xid: offered.xid }))
+        const stopped = wait.then(settled).then(() => (closed.signal.aborted ? 'closed' : answer.promise))
+        return await Promise.race([answer.promise, stopped])
+      } finally {
+        off()
+        for (const one of signals) one.removeEventListener('abort', end)
+        end()
+      }
     },
     onEdge,
     end: () => void take({ type: 'end' }),

@@ -1,12 +1,15 @@
 /** A session's exchanges: the topology's schedule, then mop-ups until the members that are left agree. */
+import { sha256 } from '../../../src/averaging/digest.ts'
 import { type Start, sessionOrder } from '../../../src/averaging/session.ts'
-import { sketchSpread } from '../../../src/averaging/sketch.ts'
+import { sketchesWithin } from '../../../src/averaging/sketch.ts'
 import { stateBytes } from '../../../src/averaging/state-bytes.ts'
 import { base } from '../../../src/averaging/topologies/base.ts'
 import { fromMixture, toMixture } from '../../../src/averaging/weighted.ts'
+import type { Claim, Muster } from '../../behaviour/averaging/muster.ts'
 import type { Network, PeerKey } from '../../kernel/ports.ts'
 import type { Agreement } from './agreement.ts'
 import { type PassParts, runPass } from './pass.ts'
+import { type Plans, planOf } from './plans.ts'
 import { type Result, show } from './settle.ts'
 
 export interface MixInput {
@@ -37,19 +40,19 @@ const mopUp = base(4)
 
 export async function mix(
   { start, agreement, parameters, attemptMs, until }: MixInput,
-  parts: PassParts & { readonly network: Network },
+  parts: PassParts & { readonly network: Network; readonly plans: Plans },
   signal: AbortSignal,
 ): Promise<Mixed> {
-  const { ledger, board, clock, network, self } = parts
-  const { session, share } = agreement
+  const { ledger, board, clock, network, plans, self } = parts
+  const { session } = agreement
   const { round } = start
-  const others = agreement.order.filter((peer) => peer !== self)
+  const share = agreement.plan.share(self)
   const silent = new Set<PeerKey>()
   await ledger.begin(session, toMixture(parameters, share))
-  let { order, rounds } = agreement
+  let { plan } = agreement
   for (let passes = 1; ; passes++) {
     const first = passes * roundsPerPass
-    await runPass({ round, session, order, rounds, first, attemptMs, until, silent }, parts, signal)
+    await runPass({ round, session, plan, first, attemptMs, until, silent }, parts, signal)
     // Mass that an initiator has and this peer still holds too would be counted twice in what it shows.
     const sure = (): boolean => !ledger.doubts().some(board.connected)
     await board.until(sure, Math.min(until, clock.now() + 4 * attemptMs), signal)
@@ -57,18 +60,34 @@ export async function mix(
     const what = { digest: own.digest, bytes: stateBytes(own.units.length), sketch: own.sketch }
     board.say({ type: 'session', session, round, stage: 'mixed', mixed: passes, ...what })
 
-    const passesOf = (peer: PeerKey): number => board.said(peer, round, 'mixed')?.mixed ?? 0
-    const waits = (peer: PeerKey): boolean => board.connected(peer) && !silent.has(peer) && passesOf(peer) < passes
-    await board.until(() => !others.some(waits), Math.min(until, clock.now() + 4 * attemptMs), signal)
-    const left = others.filter((peer) => passesOf(peer) > 0 && board.connected(peer))
-    const sketches = left.map((peer) => board.said(peer, round, 'mixed')?.sketch ?? [])
-    const apart = sketchSpread([own.sketch, ...sketches], own.units.length)
-    if (apart <= tolerance || passes >= mostPasses || clock.now() >= until) return { own, passes }
+    const all = (): boolean => board.muster(start).behind(passes, self, silent) === 0
+    await board.until(all, Math.min(until, clock.now() + 4 * attemptMs), signal)
+    const muster = board.muster(start)
+    if (areTogether(muster, session, self, own) || passes >= mostPasses || clock.now() >= until) return { own, passes }
+    const left = muster.mixedIn(session).filter(({ peer }) => peer !== self)
     // Who fell behind joins the others in their next pass.
-    passes = Math.max(passes, ...left.map(passesOf).filter((ahead) => ahead < mostPasses))
+    passes = left.reduce((most, { passes }) => (passes < mostPasses ? Math.max(most, passes) : most), passes)
     // Whoever says how far it has come is alive, whatever was lost before.
-    for (const peer of left) silent.delete(peer)
-    order = sessionOrder(`${session} ${passes}`, [self, ...left])
-    rounds = mopUp.rounds(order.length, session)
+    for (const { peer } of left) silent.delete(peer)
+    const peers = [self, ...left.map(({ peer }) => peer)].sort()
+    const seed = `${session} ${passes}`
+    plan = plans.of(`${seed} ${sha256(peers.join())}`, () =>
+      planOf(sessionOrder(seed, peers), mopUp.rounds(peers.length, session)),
+    )
   }
+}
+
+/** Do the states of all who mixed in this session differ by no more than rounding, this peer's among them? */
+function areTogether(muster: Muster, session: string, self: PeerKey, { digest, sketch, units }: Result): boolean {
+  const within = (claims: readonly Claim[], more: readonly (readonly number[])[] = []): boolean =>
+    sketchesWithin(tolerance, [...more, ...claims.map((claim) => claim.sketch)], units.length)
+  const all = muster.mixedIn(session)
+  const heard = muster.of(self)?.mixed
+  if (heard?.digest === digest && heard.session === session) {
+    return muster.once('mixed', `together in ${session}`, () => within(all))
+  }
+  return within(
+    all.filter(({ peer }) => peer !== self),
+    [sketch],
+  )
 }

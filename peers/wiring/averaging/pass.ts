@@ -2,11 +2,12 @@
  * One pass over a schedule: every edge of this peer tried, round by round. There is no barrier. A round ends when its
  * edges have, or at its deadline; an edge that failed leaves its weight with both ends, which costs speed alone.
  */
-import type { Ratio, Round } from '../../../src/averaging/schedule.ts'
+import type { Ratio } from '../../../src/averaging/schedule.ts'
 import type { PeerEventBody } from '../../events.ts'
 import type { Clock, PeerKey } from '../../kernel/ports.ts'
 import type { Board } from './board.ts'
 import type { LedgerDriver } from './ledger-driver.ts'
+import type { Plan } from './plans.ts'
 
 export interface PassParts {
   readonly self: PeerKey
@@ -20,8 +21,7 @@ export interface Pass {
   /** Of the federation, for events. */
   readonly round: number
   readonly session: string
-  readonly order: readonly PeerKey[]
-  readonly rounds: readonly Round[]
+  readonly plan: Plan
   /** Number of the first mixing round; higher than that of any round before. */
   readonly first: number
   /** For one attempt at an edge. */
@@ -38,16 +38,10 @@ const pauses = [0.1, 0.4]
 const passing = new Set(['no answer', 'busy'])
 
 export async function runPass(pass: Pass, parts: PassParts, signal: AbortSignal): Promise<void> {
-  for (const [i, round] of pass.rounds.entries()) {
+  for (let i = 0; i < pass.plan.rounds; i++) {
     if (parts.clock.now() >= pass.until) return
-    await runRound(pass, pass.first + i, partnersOf(parts.self, pass.order, round), parts, signal)
+    await runRound(pass, pass.first + i, pass.plan.partners(parts.self, i), parts, signal)
   }
-}
-
-function partnersOf(self: PeerKey, order: readonly PeerKey[], round: Round): Map<PeerKey, Ratio> {
-  const me = order.indexOf(self)
-  const mine = round.filter(({ a, b }) => a === me || b === me)
-  return new Map(mine.map(({ a, b, num, den }) => [order[a === me ? b : a] as PeerKey, { num, den }]))
 }
 
 async function runRound(
@@ -72,21 +66,26 @@ async function runRound(
   })
   try {
     ledger.round(mixing, partners)
-    const edges = [...partners.keys()]
-      .filter((peer) => !pass.silent.has(peer))
-      .map((peer) => {
-        const gone = parts.board.until(() => !parts.board.connected(peer), deadline, stop)
-        const tried = self < peer ? initiate(peer, pass.attemptMs, parts, stop) : done.get(peer)?.promise
-        return Promise.race([gone.catch(() => {}), tried])
-      })
-    await Promise.all(edges)
+    const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
+    const finished = Promise.withResolvers<void>()
+    // Whoever has gone is not waited for.
+    const nobodyLeft = (): boolean => ![...open].some(parts.board.connected)
+    const tries = [...open].map(async (peer) => {
+      await (self < peer ? initiate(peer, pass.attemptMs, parts, stop) : done.get(peer)?.promise)
+      open.delete(peer)
+      if (nobodyLeft()) finished.resolve()
+    })
+    await Promise.race([Promise.all(tries), finished.promise, parts.board.until(nobodyLeft, deadline, stop)])
   } finally {
-    over.abort()
+    over.abort(ended)
     off()
   }
   signal.throwIfAborted()
   for (const peer of partners.keys()) report(pass, mixing, peer, reasons.get(peer), parts)
 }
+
+/** Given as the reason, so that no error is made where nothing went wrong. */
+const ended = 'ended'
 
 async function initiate(peer: PeerKey, attemptMs: number, parts: PassParts, stop: AbortSignal): Promise<void> {
   for (const pause of [...pauses, 0]) {

@@ -2,12 +2,12 @@
  * The end of a session: one member's bytes become everybody's. Exact sums and equal bytes exclude each other, so peers
  * that agree to the last unit still hold different bytes; this snap moves the mean by those few units and no more.
  */
-import type { SessionStage } from '../../../protocols/wire/announcements.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
 import { type Start, sketchSeed } from '../../../src/averaging/session.ts'
 import { sketch } from '../../../src/averaging/sketch.ts'
 import { decodeState, encodeState, stateBytes } from '../../../src/averaging/state-bytes.ts'
-import { type Claim, chooseResult } from '../../behaviour/averaging/choose-result.ts'
+import { centralOf, chooseResult } from '../../behaviour/averaging/choose-result.ts'
+import type { Claim } from '../../behaviour/averaging/muster.ts'
 import type { Clock, Network, PeerKey } from '../../kernel/ports.ts'
 import type { Board } from './board.ts'
 
@@ -20,8 +20,6 @@ export interface Result {
 export interface Settlement {
   readonly start: Start
   readonly session: string
-  /** Whose word counts: the members of the session, without this peer. */
-  readonly members: readonly PeerKey[]
   /** What this peer has mixed; a peer with nothing to share has none, and takes the others' result. */
   readonly own?: Result | undefined
   readonly passes: number
@@ -37,6 +35,8 @@ export interface SettleParts {
   readonly clock: Clock
 }
 
+/** Holders that are asked at a time. */
+const mostAsked = 8
 /** Milliseconds before a holder that did not give a state is asked again. */
 const retryMs = 1000
 
@@ -54,46 +54,52 @@ export async function settle(
   parts: SettleParts,
   signal: AbortSignal,
 ): Promise<Result | undefined> {
-  const { start, session, members, own, passes, until } = settlement
+  const { start, session, own, passes, until } = settlement
   const { network, board, clock } = parts
+  const { self } = network
   const half = (clock.now() + until) / 2
   const patienceMs = (until - clock.now()) / 4
+  /** Whose word counts: who takes part by now, whatever it calls the session. */
+  const begun = board.muster(start).arrivals
+  const live = (): number => board.muster(start).members(self, begun)
+  const votes = (): ReadonlyMap<string, number> => board.muster(start).votes(self, begun)
   /** Who did not give which state, and when it may be asked again. */
   const refused = new Map<string, number>()
-  const askable = ({ digest, peer }: Claim): boolean => clock.now() >= (refused.get(`${digest} ${peer}`) ?? 0)
   let held: Result | undefined
   let choices = 0
 
-  const live = (): PeerKey[] => members.filter(board.connected)
-  const claims = (stage: SessionStage): Claim[] =>
-    live().flatMap((peer) => {
-      const said = board.said(peer, start.round, stage)
-      return said === undefined ? [] : [{ peer, digest: said.digest, sketch: said.sketch }]
-    })
-  const holders = (digest: string): Claim[] =>
-    [...claims('settled'), ...claims('mixed')].filter((claim) => claim.digest === digest && askable(claim))
-  const mine: Claim[] = own === undefined ? [] : [{ peer: network.self, ...own }]
+  const holders = (digest: string): PeerKey[] => {
+    const some = new Set<PeerKey>()
+    for (const peer of board.muster(start).holders(digest)) {
+      if (peer !== self && clock.now() >= (refused.get(`${digest} ${peer}`) ?? 0)) some.add(peer)
+      if (some.size >= mostAsked) break
+    }
+    return [...some]
+  }
+  const obtainable = (digest: string): boolean =>
+    digest === own?.digest || digest === held?.digest || holders(digest).length > 0
+  const central = (): string | undefined => {
+    const muster = board.muster(start)
+    const all = refused.size === 0 && begun === muster.arrivals && muster.of(self)?.mixed?.digest === own?.digest
+    if (all) return muster.once('mixed', 'central', () => centralOf(muster.allMixed()))
+    const mine: Claim[] = own === undefined ? [] : [{ peer: self, passes, ...own }]
+    return centralOf([...muster.claims(self, begun), ...mine].filter(({ digest }) => obtainable(digest)))
+  }
   const next = (): string | undefined => {
-    const choice = chooseResult({
-      mixed: [...claims('mixed'), ...mine],
-      settled: claims('settled'),
-      held: held?.digest,
-      members: live().length + (own === undefined ? 0 : 1),
-      obtainable: (digest) => digest === own?.digest || digest === held?.digest || holders(digest).length > 0,
-      late: clock.now() >= half,
-    })
+    const members = live() + (own === undefined ? 0 : 1)
+    const late = clock.now() >= half
+    const choice = chooseResult({ votes: votes(), held: held?.digest, members, obtainable, central, late })
     return choice === held?.digest ? undefined : choice
   }
-  const unanimous = (): boolean =>
-    held !== undefined && live().every((peer) => board.said(peer, start.round, 'settled')?.digest === held?.digest)
+  const unanimous = (): boolean => held !== undefined && (votes().get(held.digest) ?? 0) === live()
 
   for (;;) {
     const digest = next()
     if (digest !== undefined) {
       const asked = holders(digest)
-      const got = digest === own?.digest ? own : await pull(asked, settlement, parts, patienceMs, signal)
+      const got = digest === own?.digest ? own : await pull(digest, asked, settlement, parts, patienceMs, signal)
       if (got === undefined) {
-        for (const { peer } of asked) refused.set(`${digest} ${peer}`, clock.now() + retryMs)
+        for (const peer of asked) refused.set(`${digest} ${peer}`, clock.now() + retryMs)
       } else {
         held = got
         choices += 1
@@ -110,13 +116,15 @@ export async function settle(
 
 /** The state from whoever holds it, if it is what was claimed: by its digest, its layout and its sketch. */
 async function pull(
-  asked: readonly Claim[],
+  digest: string,
+  asked: readonly PeerKey[],
   { start, parameters }: Settlement,
-  { network, clock }: SettleParts,
+  { network, board, clock }: SettleParts,
   patienceMs: number,
   signal: AbortSignal,
 ): Promise<Result | undefined> {
-  const [claim] = asked
+  const said = board.muster(start).of(asked[0] ?? '')
+  const claim = [said?.settled, said?.mixed].find((one) => one?.digest === digest)
   if (claim === undefined) return undefined
   const late = new AbortController()
   const got = new AbortController()
@@ -125,11 +133,10 @@ async function pull(
     () => {},
   )
   try {
-    const holders = asked.map(({ peer }) => peer)
     const limit = AbortSignal.any([signal, late.signal])
-    const bytes = await network.fetch(claim.digest, stateBytes(parameters), holders, limit)
+    const bytes = await network.fetch(digest, stateBytes(parameters), asked, limit)
     const result = show(decodeState(bytes, parameters), start, network)
-    const asClaimed = result.digest === claim.digest && result.sketch.every((value, i) => value === claim.sketch[i])
+    const asClaimed = result.digest === digest && result.sketch.every((value, i) => value === claim.sketch[i])
     return asClaimed ? result : undefined
   } catch {
     signal.throwIfAborted()

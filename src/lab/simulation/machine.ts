@@ -9,7 +9,7 @@ import { asGlobal } from '../../lora/adapter.ts'
 import type { Journals } from './journals.ts'
 import type { StandIn } from './stand-in.ts'
 
-export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'topology' | 'codec'> {
+export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'plans' | 'topology' | 'codec'> {
   readonly world: VirtualClock
   readonly networks: MemoryNetworks
   readonly standIn: StandIn
@@ -68,7 +68,8 @@ export function createMachine(parts: MachineParts): Machine {
         machine.kill()
         onEnd(how)
       }
-      livePeer(equip({ ...parts, network, store, clock, learning, keep, publish }), own.stop.signal).then(
+      const ports = { network, hearing: network.hearing, store, clock, learning, keep, publish }
+      livePeer(equip({ ...parts, ...ports }), own.stop.signal).then(
         (reason) => end({ reason }),
         (error: unknown) => end({ error }),
       )

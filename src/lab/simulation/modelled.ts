@@ -1,5 +1,5 @@
 /** What is a model in a simulation and the product's code elsewhere, in words for its report. */
-import { mostPeersMeasured } from '../../../peers/wiring/memory-gossip.ts'
+import { measuredGossip, mostPeersMeasured } from '../../../peers/wiring/memory-gossip.ts'
 import type { SimulationScenario } from './scenario.ts'
 
 export function modelledIn(scenario: SimulationScenario): string[] {
@@ -13,7 +13,10 @@ export function modelledIn(scenario: SimulationScenario): string[] {
 }
 
 function gossipIn({ gossipMs, peers }: SimulationScenario): string {
-  if (gossipMs !== undefined) return `Announcements: to everybody within ${gossipMs} ms, as the scenario says.`
+  const how = 'Announcements: a log that each peer reads with its share of a delay, in eighths, and without loss.'
+  if (gossipMs !== undefined) return `${how} All have heard after ${gossipMs} ms, as the scenario says.`
   const beyond = peers.length > mostPeersMeasured ? ` Beyond ${mostPeersMeasured} peers nobody has measured it.` : ''
-  return `Announcements: each peer hears them after its share of the time that gossipsub took to reach everybody, measured with 20 to ${mostPeersMeasured} peers.${beyond}`
+  const spread = measuredGossip.spreadMs(peers.length).toFixed(0)
+  const measured = `as gossipsub took with 20 to ${mostPeersMeasured} peers in one process`
+  return `${how} All of these peers have heard after ${spread} ms, ${measured}.${beyond}`
 }

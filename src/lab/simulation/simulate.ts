@@ -7,9 +7,10 @@ import { readFile } from 'node:fs/promises'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
+import { createPlans } from '../../../peers/wiring/averaging/plans.ts'
 import { measuredGossip } from '../../../peers/wiring/memory-gossip.ts'
 import { createMemoryNetworks } from '../../../peers/wiring/memory-network.ts'
-import { wireSizes } from '../../../peers/wiring/memory-sizes.ts'
+import { createWireSizes } from '../../../peers/wiring/memory-sizes.ts'
 import { createMemoryDisk } from '../../../peers/wiring/memory-store.ts'
 import { openTopology } from '../../../peers/wiring/topology.ts'
 import { shares } from '../../averaging/weighted.ts'
@@ -47,6 +48,8 @@ export interface SimulationChanges {
   readonly equip?: (life: PeerLife) => PeerLife
 }
 
+/** Letters of the event log that are hashed in one go. */
+const hashedAtOnce = 65_536
 /** Virtual time between two reports of progress. */
 const progressMs = 1000
 
@@ -70,12 +73,13 @@ export async function simulate(
   const networks = createMemoryNetworks(clock, random.derive('network'), {
     links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
     gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },
-    sizes: wireSizes,
+    sizes: createWireSizes(),
   })
   const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
   const journals = createJournals()
   const sessions = watchSessions(journals, best)
   const log = createHash('sha256')
+  let lines = ''
   let events = 0
   /** An observer that fails ends the run: a peer would take the error for its own. */
   const broken = Promise.withResolvers<never>()
@@ -86,6 +90,10 @@ export async function simulate(
       broken.reject(error)
     }
   }
+  const hash = (): void => {
+    log.update(lines)
+    lines = ''
+  }
   const world = createWorld({
     world: clock,
     networks,
@@ -95,6 +103,7 @@ export async function simulate(
     timeline,
     peers: timeline.filter(({ at, fault }) => at === 0 && fault.type === 'start').length,
     plan: scenario,
+    plans: createPlans(),
     topology,
     codec: standInCodec(scenario.standIn.numbers, scenario.seed),
     writeMs: scenario.disk.writeMs,
@@ -102,8 +111,9 @@ export async function simulate(
     restartMs: 1000 * scenario.restartSeconds,
     publish: (event) =>
       watch(() => {
-        log.update(`${JSON.stringify(event)}\n`)
+        lines += `${JSON.stringify(event)}\n`
         events += 1
+        if (lines.length > hashedAtOnce) hash()
         sessions.see(event)
         publish(event)
       }),
@@ -112,6 +122,7 @@ export async function simulate(
   const limit = clock.sleep(1000 * scenario.limitSeconds)
   await clock.until(Promise.race([world.over, limit, tick(), aborted(signal), broken.promise]))
   signal.throwIfAborted()
+  hash()
   return {
     digest: log.digest('hex'),
     events,

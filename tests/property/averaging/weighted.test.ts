@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { addDelta, deltaOf, fromGrid, resultGrid, toGrid } from '../../../src/averaging/fixed-point.ts'
-import { mostCentral, sketch, sketchDistance } from '../../../src/averaging/sketch.ts'
+import { mostCentral, sketch, sketchDistance, sketchesWithin } from '../../../src/averaging/sketch.ts'
 import { decodeState, encodeState } from '../../../src/averaging/state-bytes.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 import { fromMixture, parametersOf, shares, toMixture } from '../../../src/averaging/weighted.ts'
@@ -113,4 +113,24 @@ test('sketchDistance() estimates the root mean square distance, and mostCentral(
   const estimate = sketchDistance(sketches[1] as number[], sketches[2] as number[], base.length)
   assert.ok(estimate > true2 / 1.6 && estimate < true2 * 1.6, `${estimate} for ${true2}`)
   assert.notEqual(mostCentral(sketches), 0)
+})
+
+test('sketchesWithin() says of many sketches what comparing each with each says', () => {
+  const random = createRandom('within')
+  const answers = new Set<boolean>()
+  for (let run = 0; run < 60; run++) {
+    const spread = 1 + 5 * random.next()
+    const sketches = Array.from({ length: 1 + random.below(30) }, () =>
+      Array.from({ length: 32 }, () => spread * random.normal()),
+    )
+    const length = 40
+    const apart = sketches.flatMap((a, i) => sketches.slice(i + 1).map((b) => sketchDistance(a, b, length)))
+    // Also where it hangs on the last bit.
+    for (const limit of [0.75, Math.max(0, ...apart)]) {
+      const within = apart.every((distance) => distance <= limit)
+      assert.equal(sketchesWithin(limit, sketches, length), within)
+      answers.add(within)
+    }
+  }
+  assert.equal(answers.size, 2)
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Outcome } from '../../../../peers/behaviour/effects.ts'
-import { createPeerState, type Input, type PeerState, presenceOf, step } from '../../../../peers/behaviour/peer.ts'
+import { createPeerState, type Input, presenceOf, type Step, step } from '../../../../peers/behaviour/peer.ts'
+import { Roster } from '../../../../peers/behaviour/roster.ts'
+import type { NetworkEvent } from '../../../../peers/kernel/ports.ts'
 import type { Announcement, Presence } from '../../../../protocols/wire/announcements.ts'
 
 const seconds = 1000
@@ -23,7 +25,6 @@ const config = {
   deadlines,
   examples: 5,
   expected: 2,
-  silenceMs: 6000,
 }
 
 const presence = (phase: string, ready: boolean): Presence => ({
@@ -35,39 +36,56 @@ const presence = (phase: string, ready: boolean): Presence => ({
   examples: 5,
   ready,
 })
-const said = (author: string, announcement: Announcement): Input => ({
-  type: 'network',
-  event: { type: 'announced', author, announcement },
+const said = (author: string, announcement: Announcement): NetworkEvent => ({
+  type: 'announced',
+  author,
+  announcement,
 })
-const joined = (peer: string): Input => ({
-  type: 'network',
-  event: { type: 'joined', peer, name: peer, addresses: [] },
-})
+const joined = (peer: string): NetworkEvent => ({ type: 'joined', peer, name: peer, addresses: [] })
+
+/** A peer with what it hears. */
+function createSubject() {
+  const roster = new Roster(6000)
+  let [state, effects]: Step = createPeerState(config)
+  const take = (input: Input, now: number): void => {
+    ;[state, effects] = step(state, input, { now, roster })
+  }
+  return {
+    roster,
+    get state() {
+      return state
+    },
+    get task() {
+      const start = effects.find((effect) => effect.type === 'start')
+      return start?.type === 'start' ? start.task : undefined
+    },
+    hear(event: NetworkEvent, now = 1000): void {
+      if (roster.hear(event, now)) take({ type: 'heard' }, now)
+    },
+    end: (outcome: Outcome) => take({ type: 'outcome', ticket: state.awaited.task ?? -1, outcome }, 2000),
+    take: (input: Input) => take(input, 2000),
+  }
+}
 
 /** This peer has trained; p2 has too, p3 still trains. */
-function gathering(): PeerState {
-  let [state] = createPeerState(config)
-  const feed = (input: Input) => {
-    ;[state] = step(state, input, 1000)
-  }
-  for (const peer of ['p2', 'p3']) feed(joined(peer))
-  feed(said('p2', presence('generating', false)))
-  feed(said('p3', presence('generating', false)))
-  const outcome = (what: Outcome): Input => ({ type: 'outcome', ticket: state.awaited.task ?? -1, outcome: what })
-  feed(outcome({ type: 'generated' }))
-  feed(outcome({ type: 'trained', contributes: true }))
-  feed(said('p2', presence('averaging', true)))
-  return state
+function gathering() {
+  const subject = createSubject()
+  for (const peer of ['p2', 'p3']) subject.hear(joined(peer))
+  subject.hear(said('p2', presence('generating', false)))
+  subject.hear(said('p3', presence('generating', false)))
+  subject.end({ type: 'generated' })
+  subject.end({ type: 'trained', contributes: true })
+  subject.hear(said('p2', presence('averaging', true)))
+  return subject
 }
 
 test('step() waits for a peer that still trains, and mixes once it is ready', () => {
-  const state = gathering()
-  assert.ok(state.snapshot.matches({ averaging: 'gathering' }))
-  assert.ok(presenceOf(state).ready)
-  const [after, effects] = step(state, said('p3', presence('averaging', true)), 2000)
-  assert.ok(after.snapshot.matches({ averaging: 'mixing' }))
-  const task = effects.find((effect) => effect.type === 'start')
-  assert.deepEqual(task?.type === 'start' && task.task, { kind: 'average', round: 1 })
+  const subject = gathering()
+  assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  assert.ok(presenceOf(subject.state).ready)
+  subject.hear(said('p3', presence('averaging', true)))
+  assert.ok(subject.state.snapshot.matches({ averaging: 'mixing' }))
+  assert.deepEqual(subject.task, { kind: 'average', round: 1 })
 })
 
 test('step() mixes at once when another peer has begun the session of this round, and not for another round', () => {
@@ -81,48 +99,44 @@ test('step() mixes at once when another peer has begun the session of this round
     bytes: 0,
     sketch: [],
   })
-  const [other] = step(gathering(), said('p2', session(2)), 2000)
-  assert.ok(other.snapshot.matches({ averaging: 'gathering' }))
-  const [after] = step(gathering(), said('p2', session(1)), 2000)
-  assert.ok(after.snapshot.matches({ averaging: 'mixing' }))
+  const subject = gathering()
+  subject.hear(said('p2', session(2)))
+  assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  subject.hear(said('p2', session(1)))
+  assert.ok(subject.state.snapshot.matches({ averaging: 'mixing' }))
 })
 
 test('step() ignores the outcome of a task that is no longer awaited', () => {
-  const state = gathering()
-  const stale: Input = { type: 'outcome', ticket: 0, outcome: { type: 'failed', reason: 'late' } }
-  assert.deepEqual(step(state, stale, 2000), [state, []])
+  const subject = gathering()
+  const before = subject.state
+  subject.take({ type: 'outcome', ticket: 0, outcome: { type: 'failed', reason: 'late' } })
+  assert.equal(subject.state, before)
 })
 
 /** This peer's averaging failed, and it has evaluated what it began with. */
-function failedRound(announcements: readonly Input[]) {
-  let state = gathering()
-  let effects: ReturnType<typeof step>[1] = []
-  const feed = (input: Input) => {
-    ;[state, effects] = step(state, input, 2000)
-  }
-  const outcome = (what: Outcome): Input => ({ type: 'outcome', ticket: state.awaited.task ?? -1, outcome: what })
-  feed(said('p3', presence('averaging', true)))
-  feed(outcome({ type: 'failed', reason: 'no time' }))
-  for (const input of announcements) feed(input)
-  feed(outcome({ type: 'evaluated' }))
-  return { state, task: effects.find((effect) => effect.type === 'start') }
+function failedRound(heard: readonly NetworkEvent[]) {
+  const subject = gathering()
+  subject.hear(said('p3', presence('averaging', true)))
+  subject.end({ type: 'failed', reason: 'no time' })
+  for (const event of heard) subject.hear(event)
+  subject.end({ type: 'evaluated' })
+  return subject
 }
 
-const update = (peer: string, of: string): Input =>
+const update = (peer: string, of: string): NetworkEvent =>
   said(peer, { type: 'update', round: 1, digest: of, bytes: 4, examples: 5, metrics: {} })
 
 test('step() goes over to the adapter of most when its own averaging failed', () => {
   const theirs = 'b'.repeat(64)
-  const { state, task } = failedRound([update('p2', theirs), update('p3', theirs)])
-  assert.ok(state.snapshot.matches({ idle: 'reuniting' }))
-  assert.deepEqual(task?.type === 'start' && task.task, {
+  const subject = failedRound([update('p2', theirs), update('p3', theirs)])
+  assert.ok(subject.state.snapshot.matches({ idle: 'reuniting' }))
+  assert.deepEqual(subject.task, {
     kind: 'pull',
     checkpoint: { round: 1, digest: theirs, holders: ['p2', 'p3'] },
   })
-  const pulled: Outcome = { type: 'pulled', checkpoint: { round: 1, digest: theirs, holders: [] } }
-  const [after] = step(state, { type: 'outcome', ticket: state.awaited.task ?? -1, outcome: pulled }, 3000)
-  assert.ok(after.snapshot.matches('generating'))
-  assert.deepEqual([presenceOf(after).round, presenceOf(after).digest], [2, theirs])
+  subject.end({ type: 'pulled', checkpoint: { round: 1, digest: theirs, holders: [] } })
+  assert.ok(subject.state.snapshot.matches('generating'))
+  assert.deepEqual([presenceOf(subject.state).round, presenceOf(subject.state).digest], [2, theirs])
 })
 
 test('step() stays where it is when nobody has another result, or its own digest is the lower of equals', () => {
