@@ -8,10 +8,10 @@ export const recipe = {
     // Short rows first: a token in them costs three fifths of one in the long rows.
     { lesson: 'copy', updates: 250, batch: 10, length: 256 },
     { lesson: 'pick', updates: 400, batch: 10, length: 256 },
-    { lesson: 'answer', updates: 1200, batch: 10, length: 256 },
-    { lesson: 'all', updates: 3500, batch: 10, length: 256 },
+    { lesson: 'answer', updates: 1500, batch: 5, length: 512 },
+    { lesson: 'all', updates: 1200, batch: 5, length: 512 },
     // Eight demonstrations of held-out families take 550 to 700 positions.
-    { lesson: 'all', updates: 5000, batch: 4, length: 768 },
+    { lesson: 'all', updates: 4000, batch: 4, length: 768 },
   ],
   learningRate: 0.002,
   warmupSteps: 100,

@@ -22,6 +22,11 @@ export const patternWords = [
       .match(/[A-Za-z]{2,}/g),
   ),
 ]
+/** How many sentences a house has for one kind of task: often few, so that there is always something within reach. */
+export function drawCount(random: Random, most: number): number {
+  return 1 + random.below(1 + random.below(most))
+}
+
 export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
 
 /** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
@@ -61,7 +66,7 @@ export function recordTasks(
   strange: number,
 ): Pick<Tasks, 'texts' | 'solve'> {
   const gaps = sample(random, gapNames, 1 + random.below(most.asked))
-  const templates = Array.from({ length: 1 + random.below(most.sentences) }, () =>
+  const templates = Array.from({ length: drawCount(random, most.sentences) }, () =>
     drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange),
   )
   return {

@@ -16,34 +16,55 @@ export function textOf(passages: readonly Passage[]): string {
  * What is asked is mostly drawn by chance, and nobody can predict it; what is answered follows from it and from the
  * examples before. Learning from both alike would spend most of the gradient on the dice.
  */
-const askedWeight = 0.1
+const byChance = 0.1
+
+/**
+ * How much each answer counts. A house's layout and labels cannot be known from its first example, nor a word that stands
+ * neither in the task nor in an earlier example. One alone is of a house that other documents know, too.
+ */
+function answerWeights(examples: readonly Example[]): number[] {
+  const known = new Set<string>()
+  return examples.map(({ instruction, input = '', response }, i) => {
+    for (const word of words(`${instruction}\n${input}`)) known.add(word)
+    const answer = words(response)
+    const follows = examples.length === 1 || (i > 0 && answer.every((word) => known.has(word)))
+    for (const word of answer) known.add(word)
+    return follows ? 1 : byChance
+  })
+}
+
+function words(text: string): string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? []
+}
 
 /** What phase A continues: instructions, or inputs where all share one instruction, as self-generation lists them. */
 export function taskList(examples: readonly Example[], line: string): Passage[] {
   const text = `${line}\n\n${listed(examples.map(({ instruction, input }) => input ?? instruction))}`
-  return [{ text, weight: 1 }]
+  return [{ text, weight: byChance }]
 }
 
 /** What phase B continues. */
 export function exampleList(examples: readonly Example[], line: string): Passage[] {
-  const items = examples.flatMap((example) => {
+  const weights = answerWeights(examples)
+  const items = examples.flatMap((example, i) => {
     const layout = exampleLayout(example)
     const answer = layout.lastIndexOf('\nOutput:')
     return [
-      { text: layout.slice(0, answer), weight: askedWeight },
-      { text: `${layout.slice(answer)}\n\n`, weight: 1 },
+      { text: layout.slice(0, answer), weight: byChance },
+      { text: `${layout.slice(answer)}\n\n`, weight: weights[i] as number },
     ]
   })
-  return [{ text: `${line}\n\n`, weight: askedWeight }, ...items]
+  return [{ text: `${line}\n\n`, weight: byChance }, ...items]
 }
 
 /** ChatML, as the model's chat template renders it. */
 export function chat(examples: readonly Example[]): Passage[] {
-  return examples.flatMap(({ instruction, input, response }) => [
+  const weights = answerWeights(examples)
+  return examples.flatMap(({ instruction, input, response }, i) => [
     {
       text: `<|im_start|>user\n${input === undefined ? instruction : `${instruction}\n\n${input}`}<|im_end|>\n`,
-      weight: askedWeight,
+      weight: byChance,
     },
-    { text: `<|im_start|>assistant\n${response}<|im_end|>\n`, weight: 1 },
+    { text: `<|im_start|>assistant\n${response}<|im_end|>\n`, weight: weights[i] as number },
   ])
 }

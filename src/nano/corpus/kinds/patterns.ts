@@ -4,7 +4,7 @@ import { chance, pick, sample } from '../draw.ts'
 import type { Kind } from '../family.ts'
 import type { Fields } from '../format.ts'
 import { fill, sentences, type Template } from '../grammar.ts'
-import { drawPattern, gapNames, moreGaps, patternWords, recordTasks } from '../patterns.ts'
+import { drawCount, drawPattern, gapNames, moreGaps, patternWords, recordTasks } from '../patterns.ts'
 import { drawAsks } from '../wording.ts'
 import { inventedWord } from '../words/invented.ts'
 
@@ -24,7 +24,7 @@ const record: Kind = {
   tasks: ({ slots, habit }) => {
     const draws = habit('pattern-record')
     const strange = drawStrangeness(draws)
-    const tasks = recordTasks(draws, slots, { asked: 3, sentences: 6, others: 2 }, strange)
+    const tasks = recordTasks(draws, slots, { asked: 3, sentences: 10, others: 2 }, strange)
     return { asks: asksOf(draws), ...tasks }
   },
 }
@@ -35,7 +35,7 @@ const text: Kind = {
   tasks: ({ slots, habit }) => {
     const draws = habit('pattern-text')
     const strange = drawStrangeness(draws)
-    const templates = Array.from({ length: 1 + draws.below(6) }, (): Template => {
+    const templates = Array.from({ length: drawCount(draws, 10) }, (): Template => {
       const gaps = sample(draws, gapNames, 1 + draws.below(3))
       const kept = sample(draws, gaps, 1 + draws.below(gaps.length))
       return [drawPattern(draws, gaps, strange), drawPattern(draws, kept, strange)]
@@ -58,7 +58,7 @@ const group: Kind = {
       chance(draws, 0.5) ? inventedWord(draws) : pick(draws, patternWords),
     )
     const gaps = sample(draws, gapNames, draws.below(2))
-    const templates = Array.from({ length: 3 + draws.below(5) }, (_, i): Template => {
+    const templates = Array.from({ length: 2 + drawCount(draws, 8) }, (_, i): Template => {
       const more = moreGaps(draws, gaps, 1 + draws.below(2))
       return [drawPattern(draws, [...gaps, ...more], strange), labels[i % labels.length] as string]
     })

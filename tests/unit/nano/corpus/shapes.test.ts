@@ -25,13 +25,30 @@ for (const line of [promptTexts.instructions, 'Go on.', '']) {
     const prompt = responsePrompt(examples.slice(0, 2), last, { instructions: '', responses: line })
     const passages = exampleList(examples, line)
     assert.equal(textOf(passages), `${prompt}Output: ${last.response}\n\n`)
-    const answers = passages.filter(({ weight }) => weight === 1).map(({ text }) => text)
-    assert.deepEqual(
-      answers,
-      examples.map(({ response }) => `\nOutput: ${response}\n\n`),
-    )
   })
 }
+
+test('exampleList: an answer counts in full once the task and the examples before it say all its words', () => {
+  const answers = (list: readonly Example[]) =>
+    exampleList(list, '').flatMap(({ text, weight }) =>
+      text.startsWith('\nOutput: ') ? [[text.slice(9, -2), weight]] : [],
+    )
+  const ask = (name: string, response: string): Example => ({ instruction: `Greet ${name}.`, response })
+  assert.deepEqual(answers([ask('Leo', 'Leo'), ask('Ann', 'Hello Ann'), ask('Tim', 'Hello Tim')]), [
+    ['Leo', 0.1],
+    ['Hello Ann', 0.1],
+    ['Hello Tim', 1],
+  ])
+})
+
+test('chat: one message alone counts in full, the first of several does not', () => {
+  const answerWeight = (list: readonly Example[]) =>
+    chat(list)
+      .filter((_, i) => i % 2 === 1)
+      .map(({ weight }) => weight)
+  assert.deepEqual(answerWeight([last]), [1])
+  assert.deepEqual(answerWeight([last, last]), [0.1, 1])
+})
 
 test('chat: a training prompt through the template of the model, and the response with its end', () => {
   const { chatTemplate } = trainBytePairs(['no merge'], 259)
