@@ -39,8 +39,27 @@ function words(text: string): string[] {
 
 /** What phase A continues: instructions, or inputs where all share one instruction, as self-generation lists them. */
 export function taskList(examples: readonly Example[], line: string): Passage[] {
-  const text = `${line}\n\n${listed(examples.map(({ instruction, input }) => input ?? instruction))}`
-  return [{ text, weight: byChance }]
+  const tasks = listed(examples.map(({ instruction, input }) => input ?? instruction)).split(/(?<=\n)/)
+  const known = new Set<string>()
+  return [{ text: `${line}\n\n`, weight: byChance }, ...tasks.flatMap((task) => listedTask(task, known))]
+}
+
+/**
+ * A task of a list, word by word: one that stood next to its neighbour, or next but one with a gap between, in a task
+ * before can be known. `known` learns the neighbours of this one.
+ */
+function listedTask(task: string, known: Set<string>): Passage[] {
+  const parts = task.match(/\s*\S+|\s+/g) ?? []
+  const neighbours = parts.map((part, i) => [
+    `${parts[i - 1]?.trim()} ${part.trim()}`,
+    `${parts[i - 2]?.trim()} _ ${part.trim()}`,
+  ])
+  const passages = parts.map((text, i) => ({
+    text,
+    weight: neighbours[i]?.some((pair) => known.has(pair)) ? 1 : byChance,
+  }))
+  for (const pair of neighbours.flat()) known.add(pair)
+  return passages
 }
 
 /** What phase B continues. */

@@ -41,6 +41,15 @@ test('exampleList: an answer counts in full once the task and the examples befor
   ])
 })
 
+test('taskList: words count in full that stood beside their neighbours in a task before', () => {
+  const list = ['Tell Leo of the rain.', 'Tell Ann of the snow.'].map((instruction) => ({ instruction, response: '' }))
+  const full = taskList(list, 'Go on.').filter(({ weight }) => weight === 1)
+  assert.deepEqual(
+    full.map(({ text }) => text),
+    ['Task', ' Tell', ' of', ' the', '\n'],
+  )
+})
+
 test('chat: one message alone counts in full, the first of several does not', () => {
   const answerWeight = (list: readonly Example[]) =>
     chat(list)
