@@ -158,7 +158,8 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   }
   if (gathering) {
     const goes = among((at) => isUnready(round, at)) === 0 || roster.averagingBegan(round, self, now)
-    if (goes) return { type: 'ready', view: view() }
+    // Whoever began otherwise than most has nothing to mix with them: alone it would end first, and stray for ever.
+    if (goes && !roster.hasStrayed(round - 1, snapshot.context.base, self, now)) return { type: 'ready', view: view() }
   }
   // Every live peer has come to its end.
   if (snapshot.matches({ idle: 'done' }) && among((at) => at.round <= config.rounds) === 0) {

@@ -7,21 +7,24 @@ import { figuresOf } from '../../src/lab/simulation/figures.ts'
 import { simulationSchema } from '../../src/lab/simulation/scenario.ts'
 import { simulate } from '../../src/lab/simulation/simulate.ts'
 
-const plan = `
-name: test
-rounds: 2
-deadlines: { join: 60, ready: 120, average: 60, pull: 30, round: 240, leave: 240 }
-`
+const defaults = {
+  name: 'test',
+  rounds: 2,
+  deadlines: '{ join: 60, ready: 120, average: 60, pull: 30, round: 240, leave: 240 }',
+  limitSeconds: 3000,
+  standIn: '{ numbers: 8 }',
+}
 const unit = 2 ** -20
 
 /** YAML keys may stand once. */
-const withDefaults = (text: string): string => {
-  const limit = text.includes('limitSeconds') ? '' : '\nlimitSeconds: 3000'
-  return `${text}${limit}${text.includes('standIn') ? '' : '\nstandIn: { numbers: 8 }'}`
-}
+const withDefaults = (text: string): string =>
+  Object.entries(defaults).reduce(
+    (yaml, [key, value]) => (yaml.includes(`${key}:`) ? yaml : `${key}: ${value}\n${yaml}`),
+    text,
+  )
 
 async function run(text: string) {
-  const scenario = parseYaml(plan + withDefaults(text), 'test.yaml', simulationSchema)
+  const scenario = parseYaml(withDefaults(text), 'test.yaml', simulationSchema)
   const events: PeerEvent[] = []
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
   const simulation = await simulate(scenario, observer, new AbortController().signal)
@@ -84,8 +87,27 @@ for (const [what, text] of [
   })
 }
 
+test('simulate() of two that mixed apart from most: when all meet again they wait for the others, and mix with them next', async () => {
+  const { sessions, agreed } = await run(`
+peers: 5
+seed: strays 0
+rounds: 3
+standIn: { numbers: 8, generateSeconds: [5, 6], trainSeconds: [10, 11] }
+deadlines: { join: 60, ready: 30, average: 60, pull: 30, round: 240, leave: 240 }
+script:
+  - { at: 1, fault: slow, peers: [peer-3, peer-4, peer-5], times: 1.4, for: 40 }
+  - { at: 10, fault: partition, groups: [[peer-1, peer-2]], for: 46 }
+`)
+  const apart = [
+    [1, 2],
+    [1, 3],
+  ]
+  const members = sessions.map((session) => [session.round, session.members])
+  assert.deepEqual([members, agreed], [[...apart, [2, 3], [3, 5]], true])
+})
+
 test('simulate() ends with the error of an observer, which no peer takes for its own', async () => {
-  const scenario = parseYaml(`${plan}peers: 2\n`, 'test.yaml', simulationSchema)
+  const scenario = parseYaml(withDefaults('peers: 2\nseed: seen'), 'test.yaml', simulationSchema)
   const publish = (event: PeerEvent): void => {
     if (event.type === 'averaged') throw new Error('nobody saw it')
   }

@@ -106,6 +106,22 @@ test('step() mixes at once when another peer has begun the session of this round
   assert.ok(subject.state.snapshot.matches({ averaging: 'mixing' }))
 })
 
+test('step() of a peer that began otherwise than most waits for their result, and mixes alone only at the deadline', () => {
+  const theirs = 'b'.repeat(64)
+  const strayed = () => {
+    const subject = gathering()
+    for (const peer of ['p2', 'p3']) subject.hear(said(peer, { ...presence('averaging', true), digest: theirs }))
+    assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+    return subject
+  }
+  const waiting = strayed()
+  waiting.hear(update('p2', '0'.repeat(64)))
+  assert.ok(waiting.state.snapshot.matches({ averaging: 'pulling' }))
+  const alone = strayed()
+  alone.take({ type: 'deadline', ticket: alone.state.awaited.deadline ?? -1 })
+  assert.ok(alone.state.snapshot.matches({ averaging: 'mixing' }))
+})
+
 test('step() ignores the outcome of a task that is no longer awaited', () => {
   const subject = gathering()
   const before = subject.state
