@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { localError } from '../src/core/errors.ts'
-import { startScenario } from '../src/lab/scenario.ts'
+import { realScenario } from '../src/lab/scenario.ts'
 import { familyOf, privateMB } from './bench/process-memory.ts'
 import { reportFailures } from './report-failures.ts'
 
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: { processes: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
   allowPositionals: true,
 })
-const [scenario = startScenario] = positionals
+const [scenario = realScenario] = positionals
 const runs = await mkdtemp(join(tmpdir(), 'fedpit-bench-'))
 try {
   const flags = values.processes ? ['--processes'] : []

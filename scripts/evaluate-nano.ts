@@ -1,5 +1,5 @@
 /**
- * `npm run evaluate:nano [-- --model FOLDER] [--format json]`: what the built-in model can do on families of tasks that
+ * `npm run evaluate:nano [-- --model MODEL] [--format json]`: what the built-in model can do on families of tasks that
  * it was never trained on. Going on with a list of tasks, following demonstrations, FedPIT between four peers beside
  * other ways of learning together, and what canaries in the private data the shared adapters give away.
  */
@@ -7,6 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { findHome, findModel } from '../src/cli/home.ts'
+import { builtIn } from '../src/cli/models/built-in.ts'
 import { createRandom } from '../src/core/random.ts'
 import { startEngine } from '../src/engine/start.ts'
 import { align } from '../src/lab/table.ts'
@@ -22,7 +24,7 @@ import { wholeNumber } from './whole-number.ts'
 reportFailures()
 const { values } = parseArgs({
   options: {
-    model: { type: 'string', default: join(import.meta.dirname, '../src/nano/model') },
+    model: { type: 'string', default: builtIn.name },
     seeds: { type: 'string', default: '3' },
     tries: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
@@ -34,12 +36,13 @@ const [tries, rounds] = [number('tries'), number('rounds')]
 const seeds = Array.from({ length: number('seeds') }, (_, i) => `evaluate/${i + 1}`)
 const sizes = { rounds, examples: 32, heldOut: 48 }
 const heldOut = families.filter(({ split }) => split === 'heldOut')
+const path = findModel(values.model, findHome(process.env))
 const note = (line: string) => process.stderr.write(`${line}\n`)
 
 const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-evaluate-'))
 const engine = startEngine({ cacheFolder })
 try {
-  await engine.open({ path: values.model, device: 'cpu', decode: 'f32', threads: availableParallelism() })
+  await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
   const measured = []
   for (const seed of seeds) {
     note(`${seed}: abilities`)

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { inputError } from '../../src/core/errors.ts'
 import { peerFileName } from '../../src/lab/peer-file.ts'
-import { readScenario, startScenario } from '../../src/lab/scenario.ts'
+import { readScenario, realScenario } from '../../src/lab/scenario.ts'
 import { createFederation, plan as tinyPlan } from '../../tests/e2e/federation.ts'
 
 export interface PeerFolder {
@@ -68,7 +68,7 @@ async function tiny(): Promise<Source> {
 }
 
 async function real(model: string): Promise<Source> {
-  const { name: _, peers, ...shared } = await readScenario(startScenario)
+  const { name: _, peers, ...shared } = await readScenario(realScenario)
   const dataOf = (name: string): string => peers.find((peer) => peer.name === name)?.data ?? ''
   return { shared: { ...shared, model }, dataOf, env: process.env, remove: async () => {} }
 }

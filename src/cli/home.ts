@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inputError } from '../core/errors.ts'
+import { builtIn } from './models/built-in.ts'
 
 export interface Home {
   /** One folder for each model. */
@@ -18,22 +19,23 @@ export function findHome(env: Readonly<Record<string, string | undefined>>): Hom
   return { models: join(root, 'models'), adapters: join(root, 'adapters'), cache: join(root, 'cache') }
 }
 
-/** Names of the models that are there. */
+/** Names of the models that are there, besides the built-in one. */
 export function listModels(home: Home): string[] {
   return existsSync(home.models) ? readdirSync(home.models).filter((name) => modelFile(join(home.models, name))) : []
 }
 
-/** A path to a Hugging Face directory or GGUF file, or the name of a model in the home. */
+/** A path to a Hugging Face directory or GGUF file, the name of the built-in model or that of one in the home. */
 export function findModel(nameOrPath: string, home: Home): string {
-  for (const path of [resolve(nameOrPath), join(home.models, nameOrPath)]) {
+  const named = nameOrPath === builtIn.name ? builtIn.path : join(home.models, nameOrPath)
+  for (const path of [resolve(nameOrPath), named]) {
     const found = modelFile(path)
     if (found !== undefined) return found
   }
   const known = listModels(home).join(', ') || 'none'
   throw inputError(
     'cli.model',
-    `Cannot find model ${nameOrPath}: expected a model directory, a GGUF file or one of the models in ${home.models} ` +
-      `(${known}). "fedpit models pull ${nameOrPath}" fetches it`,
+    `Cannot find model ${nameOrPath}: expected a model directory, a GGUF file, ${builtIn.name} or one of the models in ` +
+      `${home.models} (${known}). "fedpit models pull ${nameOrPath}" fetches it`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** Options that several commands share, each with one meaning everywhere. */
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Device, ModelReference } from '../engine/contract.ts'
 import { findModel, type Home } from './home.ts'
@@ -30,7 +31,7 @@ export function addModelOptions(command: Command): Command {
 export function addModelOption(command: Command): Command {
   return command.option(
     '--model <name>',
-    'model directory, GGUF file, or the name of a model that was pulled',
+    'model directory, GGUF file, nano (built in) or the name of a model that was pulled',
     defaultModel,
   )
 }
@@ -39,7 +40,7 @@ const defaultModel = 'smollm2-135m-instruct'
 
 export function modelReference(options: ModelOptions, home: Home): ModelReference {
   const { model, device, decode, threads } = options
-  return { path: findModel(model, home), device, decode, threads }
+  return { name: basename(model), path: findModel(model, home), device, decode, threads }
 }
 
 /** For commander: an integer from 1. */

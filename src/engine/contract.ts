@@ -26,6 +26,8 @@ export interface Engine {
 }
 
 export interface ModelReference {
+  /** What people call it; the last part of its path unless given. */
+  readonly name?: string
   /** A Hugging Face directory or a GGUF file. */
   readonly path: string
   readonly device: Device

@@ -44,7 +44,7 @@ export async function openModel(
   const steps = sessionPool<TrainStep>(keptTrainSteps, (step) => step.release())
   return {
     info: {
-      name: basename(reference.path),
+      name: reference.name ?? basename(reference.path),
       fingerprint: checkpoint.fingerprint,
       config: checkpoint.config,
       device,

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type PeerSettings, runPeer } from '../../peers/create-peer.ts'
 import type { PeerEvent } from '../../peers/events.ts'
 import { inputError } from '../core/errors.ts'
@@ -72,7 +72,8 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
 
 function referenceOf({ model, engine }: PeerFile, findModel: (model: string) => string): ModelReference {
   const threads = engine.threads === 0 ? availableParallelism() : engine.threads
-  return { path: findModel(model), device: engine.device, decode: engine.decode, threads }
+  const { device, decode } = engine
+  return { name: basename(model), path: findModel(model), device, decode, threads }
 }
 
 async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {

@@ -21,6 +21,9 @@ export type Scenario = z.infer<typeof scenarioSchema>
 /** What `npm start` runs. */
 export const startScenario = shippedScenario('start.yaml')
 
+/** What it runs where a model is named that has to be downloaded. */
+export const realScenario = shippedScenario('real.yaml')
+
 /** Data files are relative to the scenario's own folder. */
 export async function readScenario(file: string): Promise<Scenario> {
   const scenario = await readYaml(file, scenarioSchema)

@@ -1,6 +1,7 @@
 /** What a user gets wrong with the commands that compute: one line that says what, an exit code, never a stack trace. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,4 +77,14 @@ test('fedpit peer and swarm name data that is not there before they fetch a mode
     assert.match(stderr, /^fedpit: Cannot read .*missing\.jsonl: expected a JSON or JSONL file, got ENOENT$/m)
     assert.doesNotMatch(stderr, /fetch|pip|Hub/)
   }
+})
+
+test('fedpit swarm says which model it cannot find, before it makes a run folder', async () => {
+  const env = { ...process.env, FEDPIT_HOME: join(folder, 'home-without-models') }
+  const runs = join(folder, 'runs')
+  const args = ['src/cli/fedpit.js', 'swarm', '--model', 'nothing', '--out', runs]
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
+  assert.equal(status, 2, stderr)
+  assert.match(stderr, /^fedpit: Cannot find model nothing: expected a model directory, a GGUF file, nano or one of /m)
+  assert.equal(existsSync(runs), false)
 })

@@ -61,7 +61,7 @@ test('pullModel() takes from the Hub what the program reads, and records where i
   const { path } = await pullModel(name, home, { from: 'hub' }, context)
   const names = Object.keys(files).filter((file) => file !== 'README.md')
   assert.deepEqual((await readdir(path)).sort(), [...names, 'source.json'].sort())
-  const [model] = await installedModels(home)
+  const model = (await installedModels(home)).find((other) => other.name === name)
   assert.equal(model?.source?.origin, 'HuggingFaceTB/SmolLM2-135M-Instruct')
   const weights = model?.source?.files.find((file) => file.name === 'model.safetensors')
   assert.equal(weights?.sha256, createHash('sha256').update(files['model.safetensors']).digest('hex'))
@@ -119,6 +119,10 @@ test('pullModel() copies or links what is on disk, and refuses what is no model'
   assert.match(await readlink(join(linked.path, 'model.safetensors')), /mine.model\.safetensors$/)
   assert.deepEqual(listModels(home).sort(), ['copied', 'linked'])
   await assert.rejects(pullModel('copied', home, { from: folder }, context), { code: 'models.exists' })
+  await assert.rejects(pullModel('nano', home, { from: folder }, context), {
+    code: 'models.exists',
+    message: /built-in/,
+  })
   await assert.rejects(pullModel('../out', home, { from: folder }, context), { code: 'models.name' })
   await assert.rejects(pullModel('none', home, { from: join(root, 'nothing') }, context), { code: 'models.path' })
   await assert.rejects(pullModel('unknown', home, {}, context), { code: 'models.unknown' })

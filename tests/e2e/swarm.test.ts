@@ -22,12 +22,13 @@ interface Outcome {
   }[]
 }
 
-async function swarm(federation: Federation, names: readonly string[], ...flags: string[]): Promise<Outcome> {
+/** The model that the command names stands in for the scenario's. */
+async function swarm(federation: Federation, names: readonly string[]): Promise<Outcome> {
   const file = join(federation.folder, 'scenario.yaml')
   const peers = names.map((name) => ({ name, data: federation.data(name) }))
-  await writeFile(file, stringify({ name: 'test', model: federation.model, peers, ...plan }))
+  await writeFile(file, stringify({ name: 'test', model: 'another', peers, ...plan }))
   const runs = join(federation.folder, 'runs')
-  const args = [fedpit, '--format', 'json', 'swarm', file, '--out', runs, ...flags]
+  const args = [fedpit, '--format', 'json', 'swarm', file, '--model', federation.model, '--out', runs]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: federation.env })
   return JSON.parse(stdout)
 }

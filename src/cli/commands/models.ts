@@ -1,6 +1,7 @@
 /** `fedpit models`: gets models onto this machine and says which are there. */
 import type { CommandContext, Register } from '../context.ts'
 import { findHome } from '../home.ts'
+import { builtIn } from '../models/built-in.ts'
 import { catalogue } from '../models/catalogue.ts'
 import { type InstalledModel, installedModels } from '../models/installed.ts'
 import { pullModel } from '../models/pull.ts'
@@ -41,6 +42,10 @@ export const register: Register = (program, context) => {
 async function pull(name: string, { from, link }: PullFlags, context: CommandContext): Promise<void> {
   const home = findHome(process.env)
   const there = (await installedModels(home)).find((model) => model.name === name)
+  if (there?.builtIn === true && from === undefined) {
+    context.output.result({ name, path: there.path }, `${there.path}: built in, nothing to fetch`)
+    return
+  }
   if (there?.source !== undefined && (from === undefined || from === there.source.from)) {
     context.output.result(
       { name, path: there.path, source: there.source },
@@ -70,7 +75,8 @@ async function list({ output }: CommandContext): Promise<void> {
   )
 }
 
-function line({ name, path, form, source }: InstalledModel): string {
+function line({ name, path, form, builtIn: comesAlong, source }: InstalledModel): string {
+  if (comesAlong) return `${name}  built in (${builtIn.about}), ${path}`
   const bytes = source?.files.reduce((sum, file) => sum + file.bytes, 0)
   const origin =
     source === undefined ? 'put there by hand' : `${megabytes(bytes ?? 0)} MB, ${source.from} ${source.origin}`

@@ -8,17 +8,20 @@ import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
 import { createProcessLaunch } from '../../lab/launch-process.ts'
 import { createLiveDisplay } from '../../lab/live.ts'
 import { agreed, outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
+import { pathOrName } from '../../lab/read-yaml.ts'
 import { collectAdapters, createRunFolder, writeReport } from '../../lab/run-folder.ts'
-import { readScenario, type Scenario, startScenario } from '../../lab/scenario.ts'
+import { readScenario, realScenario, type Scenario, startScenario } from '../../lab/scenario.ts'
 import { runSwarm } from '../../lab/swarm.ts'
 import { outcomeTable, timeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { executable } from '../executable.ts'
 import { findHome, findModel, type Home } from '../home.ts'
+import { builtIn } from '../models/built-in.ts'
 import { ensureModel } from '../models/pull.ts'
 import { pullContext } from '../models/pull-context.ts'
 
 interface SwarmOptions {
+  readonly model?: string
   readonly processes?: true
   readonly out: string
 }
@@ -26,6 +29,7 @@ interface SwarmOptions {
 const examples = `
 Examples:
   fedpit swarm
+  fedpit swarm --model smollm2-135m-instruct
   fedpit swarm my-scenario.yaml --processes
   fedpit swarm --format json > outcome.json`
 
@@ -34,6 +38,7 @@ export const register: Register = (program, context) => {
     .command('swarm')
     .description('run many peers on this machine, each with its own key, data and libp2p node')
     .argument('[scenario]', 'YAML file; left out: four peers with the example data')
+    .option('--model <name>', 'model directory, GGUF file, or name of a model, instead of the one of the scenario')
     .option('--processes', 'each peer in a process of its own; they share one engine')
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addHelpText('after', examples)
@@ -42,7 +47,7 @@ export const register: Register = (program, context) => {
 
 async function swarm(path: string | undefined, options: SwarmOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context
-  const scenario = await readScenario(path ?? startScenario)
+  const scenario = await chooseScenario(path, options.model)
   const home = findHome(process.env)
   // A mistake here is told before a model is fetched.
   for (const { data } of scenario.peers) await readExamples(data)
@@ -89,6 +94,13 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     { ...result, report },
     [outcomeTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),
   )
+}
+
+/** The example data and sizes that the built-in model is given are not those for a model that knows English. */
+async function chooseScenario(path: string | undefined, model: string | undefined): Promise<Scenario> {
+  if (model === undefined) return readScenario(path ?? startScenario)
+  const scenario = await readScenario(path ?? (model === builtIn.name ? startScenario : realScenario))
+  return { ...scenario, model: pathOrName(model, process.cwd()) }
 }
 
 function engineRoom(scenario: Scenario, home: Home): EngineRoom {

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { FedpitError, inputError, localError } from '../../core/errors.ts'
 import { findModel, type Home, modelFile } from '../home.ts'
+import { builtIn } from './built-in.ts'
 import { catalogue, type KnownModel } from './catalogue.ts'
 import { listRepository, pullFromHub } from './from-hub.ts'
 import { checkModel, pullFromPath } from './from-path.ts'
@@ -33,6 +34,9 @@ interface PullReport extends PullContext {
 export async function pullModel(name: string, home: Home, options: PullOptions, context: PullReport): Promise<Pulled> {
   if (!/^[\w][\w.-]*$/.test(name)) {
     throw inputError('models.name', `Cannot pull ${name}: expected a name of letters, digits, ".", "_" or "-"`)
+  }
+  if (name === builtIn.name) {
+    throw inputError('models.exists', `Cannot pull ${name}: expected another name than that of the built-in model`)
   }
   const place = join(home.models, name)
   if (existsSync(place)) {
