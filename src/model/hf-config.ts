@@ -112,6 +112,13 @@ function parseRope(raw: z.infer<typeof rope>, path: string): RopeConfig {
 /** The other way: what `parseHfConfig` reads back as the same. */
 export function formatHfConfig(config: ModelConfig): Readonly<Record<string, unknown>> {
   const { theta, llama3 } = config.rope
+  const scaling = llama3 && {
+    rope_type: 'llama3',
+    factor: llama3.factor,
+    low_freq_factor: llama3.lowFrequencyFactor,
+    high_freq_factor: llama3.highFrequencyFactor,
+    original_max_position_embeddings: llama3.originalMaxPositions,
+  }
   return {
     model_type: config.family,
     hidden_size: config.hiddenSize,
@@ -124,16 +131,9 @@ export function formatHfConfig(config: ModelConfig): Readonly<Record<string, unk
     rms_norm_eps: config.normEpsilon,
     max_position_embeddings: config.maxPositions,
     tie_word_embeddings: config.tiedHead,
-    rope_parameters:
-      llama3 === undefined
-        ? { rope_theta: theta, rope_type: 'default' }
-        : {
-            rope_theta: theta,
-            rope_type: 'llama3',
-            factor: llama3.factor,
-            low_freq_factor: llama3.lowFrequencyFactor,
-            high_freq_factor: llama3.highFrequencyFactor,
-            original_max_position_embeddings: llama3.originalMaxPositions,
-          },
+    // For transformers 4, which knows no rope_parameters and would turn by another base without a word.
+    rope_theta: theta,
+    ...(scaling && { rope_scaling: scaling }),
+    rope_parameters: { rope_theta: theta, ...(scaling ?? { rope_type: 'default' }) },
   }
 }

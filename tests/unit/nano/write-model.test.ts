@@ -6,6 +6,7 @@ import test, { type TestContext } from 'node:test'
 import { readWeight } from '../../../src/generation/read-weight.ts'
 import { fromBfloat16, toBfloat16 } from '../../../src/model/bfloat16.ts'
 import type { ModelConfig } from '../../../src/model/config.ts'
+import { formatHfConfig, parseHfConfig } from '../../../src/model/hf-config.ts'
 import { openCheckpoint } from '../../../src/model/open.ts'
 import { newWeights } from '../../../src/nano/new-model.ts'
 import { trainBytePairs } from '../../../src/nano/tokenizer/train-bpe.ts'
@@ -27,6 +28,11 @@ const configs: Record<string, ModelConfig> = {
 }
 
 for (const [name, config] of Object.entries(configs)) {
+  test(`formatHfConfig() says the same of ${name} to transformers 4, which knows no rope_parameters`, () => {
+    const { rope_parameters: _, ...older } = formatHfConfig(config)
+    assert.deepEqual(parseHfConfig(older, 'config.json'), config)
+  })
+
   test(`openCheckpoint() reads what writeModel() wrote of ${name}: configuration and every weight`, async (t) => {
     const folder = await temporary(t)
     for (const type of ['f32', 'bf16'] as const) {
