@@ -8,8 +8,7 @@ import os
 import subprocess
 import tempfile
 
-import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from reading import last_logits, token_cases
 
 here = os.path.dirname(os.path.abspath(__file__))
 texts = [
@@ -23,15 +22,9 @@ with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "model")
     write = "import('./tests/fixtures/new-model.ts').then((m) => m.writeNewModel(process.argv[1], 'bf16'))"
     subprocess.run(["node", "-e", write, path], cwd=os.path.join(here, "../.."), check=True)
-    tokenizer = AutoTokenizer.from_pretrained(path)
-    cases = []
-    for text in texts:
-        ids = tokenizer.encode(text, add_special_tokens=False)
-        cases.append({"text": text, "ids": ids, "decoded": tokenizer.decode(ids)})
-    model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float64)
-    with torch.no_grad():
-        logits = model(torch.tensor([cases[0]["ids"]])).logits[0, -1]
+    cases = token_cases(path, texts)
+    [logits] = last_logits(path, [cases[0]["ids"]])
 
 with open(os.path.join(here, "new-model.json"), "w") as file:
-    json.dump({"cases": cases, "logits": [round(x, 9) for x in logits.tolist()]}, file, ensure_ascii=False)
+    json.dump({"cases": cases, "logits": [round(x, 9) for x in logits]}, file, ensure_ascii=False)
     file.write("\n")
