@@ -12,7 +12,7 @@ import { createLearning } from './wiring/learning.ts'
 import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
 import { openPeerHome } from './wiring/peer-home.ts'
 import { realClock } from './wiring/real-clock.ts'
-import { openTopology } from './wiring/topology.ts'
+import { topologySource } from './wiring/topology.ts'
 
 export interface PeerSettings {
   readonly name: string
@@ -48,7 +48,9 @@ export async function runPeer(
   signal: AbortSignal,
 ): Promise<string> {
   const { name, plan } = settings
-  const topology = await openTopology(plan.topology)
+  const topology = topologySource(plan.topology)
+  // What cannot be used is better told of before anything is made.
+  await topology.read()
   const home = await openPeerHome(settings.home)
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
@@ -61,7 +63,7 @@ export async function runPeer(
         federation: plan.federation,
         model: model.fingerprint,
         layout: codec.layout.digest,
-        capabilities: termsOf(plan, topology.name),
+        capabilities: termsOf(plan, topology.term),
         name,
       },
       // A mixture is the parameters and their weight.

@@ -17,6 +17,8 @@ export type PeerEventBody =
   | { readonly type: 'peer.joined'; readonly other: PeerKey; readonly otherName: string }
   | { readonly type: 'peer.left'; readonly other: PeerKey; readonly reason: string }
   | { readonly type: 'peer.refused'; readonly other: PeerKey; readonly differs: string }
+  /** Its file was edited: from this round on the peer mixes over another graph. */
+  | { readonly type: 'topology'; readonly round: number; readonly topology: string }
   | {
       readonly type: 'generated'
       readonly round: number

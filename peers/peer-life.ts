@@ -1,5 +1,4 @@
 /** A peer's life over its ports: what runs on a machine of its own and what runs in a simulation is this. */
-import type { Topology } from '../src/averaging/schedule.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
 import type { PeerEventBody } from './events.ts'
@@ -14,13 +13,14 @@ import type { Learning } from './wiring/learning.ts'
 import { runPeerActor } from './wiring/peer-actor.ts'
 import { createPeerWork } from './wiring/peer-work.ts'
 import { loadState } from './wiring/saved-state.ts'
+import { followTopology, type TopologySource } from './wiring/topology.ts'
 
 export interface PeerLife {
   readonly name: string
   /** Peers to wait for before the first round, itself counted. */
   readonly peers: number
   readonly plan: Pick<FederationPlan, 'rounds' | 'deadlines'>
-  readonly topology: Topology
+  readonly topology: TopologySource
   readonly codec: GlobalCodec
   readonly network: Network
   readonly hearing: Hearing
@@ -51,6 +51,7 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
   try {
     const work = createPeerWork({
       saved,
+      topology: await followTopology(topology, publish),
       codec,
       store,
       network,
@@ -58,10 +59,10 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
       train: learning.train,
       evaluate: learning.evaluate,
       keep,
-      average: ({ round, base, update, contributes }, stop) => {
+      average: ({ base, update, contributes, ...session }, stop) => {
         const examples = contributes ? learning.examples : 0
         const deadlineMs = deadlines.average * sessionShare
-        return averaging.average({ round, startDigest: base, parameters: update, examples, topology, deadlineMs }, stop)
+        return averaging.average({ ...session, startDigest: base, parameters: update, examples, deadlineMs }, stop)
       },
     })
     const config = {

@@ -25,8 +25,11 @@ export type Effect =
 /** How a task ended, or how far it has come. */
 export type Outcome =
   | { readonly type: 'generated' }
-  /** `contributes`: its global adapter is an update worth mixing; false where no synthetic example was left. */
-  | { readonly type: 'trained'; readonly contributes: boolean }
+  /**
+   * `contributes`: its global adapter is an update worth mixing; false where no synthetic example was left. `edition`: of
+   * the topology's file, as this round began.
+   */
+  | { readonly type: 'trained'; readonly contributes: boolean; readonly edition?: string | undefined }
   | { readonly type: 'averaged'; readonly digest: string }
   | { readonly type: 'pulled'; readonly checkpoint: Checkpoint }
   | { readonly type: 'evaluated' }

@@ -43,6 +43,8 @@ export interface PeerState {
   readonly snapshot: SnapshotFrom<typeof lifecycle>
   /** Has it an update to mix in this round? If not, its weight is 0. */
   readonly contributes: boolean
+  /** Of the topology that it would mix over in this round. */
+  readonly edition?: string | undefined
   /** Of the latest task and the latest deadline. */
   readonly ticket: number
   readonly awaited: { readonly task?: number; readonly deadline?: number }
@@ -59,9 +61,9 @@ export function createPeerState(config: PeerConfig): Step {
 
 export function step(before: PeerState, input: Input, scene: Scene): Step {
   if (isStale(before, input)) return [before, []]
-  const contributes =
-    input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome.contributes : before.contributes
-  let state: PeerState = contributes === before.contributes ? before : { ...before, contributes }
+  const trained = input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome : undefined
+  let state: PeerState =
+    trained === undefined ? before : { ...before, contributes: trained.contributes, edition: trained.edition }
   const effects: TicketedEffect[] = []
   for (let event = eventOf(state, input, scene); event !== undefined; event = noticed(state, scene)) {
     const [snapshot, actions] = transition(lifecycle, state.snapshot, event)
@@ -94,6 +96,7 @@ export function presenceOf(state: PeerState): Presence {
     // What averaging weighs it by, once it is ready.
     examples: ready && !state.contributes ? 0 : config.examples,
     ready,
+    ...(ready && state.edition !== undefined ? { edition: state.edition } : {}),
   }
 }
 

@@ -294,7 +294,7 @@ function withSaid(member: Member, announcement: Announcement): Member {
 function isSame(a: Presence | undefined, b: Presence): boolean {
   if (a === b) return true
   const alike = a?.round === b.round && a.phase === b.phase && a.ready === b.ready
-  return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name
+  return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name && a.edition === b.edition
 }
 
 function startsOf(member: Member | undefined): Start[] {
@@ -313,7 +313,7 @@ function standingIn(start: Start, { presence, said, reachable }: Member): Standi
   const ready = contributes(presence) && presence?.round === round && presence.digest === startDigest
   const at = (stage: SessionStage) => said.find((one) => one.round === round && one.stage === stage)
   const joined = at('joined')
-  const examples = ready ? presence.examples : undefined
-  if (joined?.digest !== startDigest) return ready ? { examples } : undefined
-  return { examples, session: joined.session, mixed: at('mixed'), settled: at('settled') }
+  const bringing = ready ? { examples: presence.examples, edition: presence.edition } : undefined
+  if (joined?.digest !== startDigest) return bringing
+  return { ...bringing, session: joined.session, mixed: at('mixed'), settled: at('settled') }
 }

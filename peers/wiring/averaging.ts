@@ -8,7 +8,7 @@ import { type Start, sessionId } from '../../src/averaging/session.ts'
 import { stateBytes } from '../../src/averaging/state-bytes.ts'
 import { parametersOf } from '../../src/averaging/weighted.ts'
 import type { PeerEventBody } from '../events.ts'
-import type { Clock, Network, Store } from '../kernel/ports.ts'
+import type { Clock, Network, PeerKey, Store } from '../kernel/ports.ts'
 import { agree } from './averaging/agreement.ts'
 import { openBoard } from './averaging/board.ts'
 import { openLedger } from './averaging/ledger-driver.ts'
@@ -79,12 +79,13 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const at = (share: number): number => begun + share * input.deadlineMs
     const { round, startDigest, topology, parameters, examples } = input
     const start = { round, startDigest }
-    const self = { peer: network.self, examples }
+    const self = { peer: network.self, examples, edition: topology.edition }
     const times = [at(shares.everyone), at(shares.present)] as const
     const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, wired, signal)
     if (agreement === undefined) return receive(input, at(1), signal)
-    const { session, plan } = agreement
+    const { session, plan, elsewhere } = agreement
     const members = plan.order.length
+    if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const { own, passes } =
@@ -123,4 +124,14 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
       await ledger.close()
     },
   }
+}
+
+/** More peers than this are counted and not named. */
+const mostNamed = 8
+
+function differingGraphs(round: number, own: string, elsewhere: readonly PeerKey[], members: number): PeerEventBody {
+  const named = elsewhere.slice(0, mostNamed).join(', ')
+  const expected = `expected all ${members} peers to have read the same file, got another one from ${elsewhere.length}`
+  const message = `Cannot mix over ${own} in round ${round}: ${expected} (${named}); mixes in drawn pairs`
+  return { type: 'warning', code: 'topology.differs', message }
 }

@@ -1,4 +1,5 @@
 /** A peer's tasks carried out: FedPIT's round with the engine, averaging and pulls over the network, evaluation. */
+import type { Topology } from '../../src/averaging/schedule.ts'
 import type { Adapter, GlobalAdapter, LocalAdapter } from '../../src/lora/adapter.ts'
 import type { Outcome, Task } from '../behaviour/effects.ts'
 import type { PeerEventBody } from '../events.ts'
@@ -6,6 +7,7 @@ import type { Network, Store } from '../kernel/ports.ts'
 import type { GlobalCodec, GlobalState } from './global-state.ts'
 import type { PeerWork } from './peer-actor.ts'
 import { type SavedState, saveGlobal, saveLocal, saveProgress } from './saved-state.ts'
+import type { TopologyOfRound } from './topology.ts'
 
 /** What the tasks are made of; `create-peer.ts` fills it in. */
 export interface WorkParts {
@@ -14,6 +16,7 @@ export interface WorkParts {
   readonly store: Store
   readonly network: Network
   readonly publish: (event: PeerEventBody) => void
+  readonly topology: TopologyOfRound
   /** FedPIT's round from `global` (`src/fedpit`). `onGenerated` when the synthetic examples are there. */
   readonly train: (round: TrainingRound, onGenerated: () => void, signal: AbortSignal) => Promise<Trained>
   /** For the owner to serve and to look at. */
@@ -49,6 +52,7 @@ export interface AveragingRound {
   readonly update: Float32Array
   /** Has it anything to contribute? */
   readonly contributes: boolean
+  readonly topology: Topology
 }
 
 export interface Averaged {
@@ -62,7 +66,7 @@ export function createPeerWork(parts: WorkParts): PeerWork {
   const { codec, store, network, publish } = parts
   let global: GlobalState = parts.saved.global
   let local: LocalAdapter | undefined = parts.saved.local
-  let trained: Trained | undefined
+  let trained: (Trained & { readonly topology: Topology }) | undefined
   let evaluatedBase = false
   network.offer(global.digest, global.bytes)
 
@@ -74,17 +78,20 @@ export function createPeerWork(parts: WorkParts): PeerWork {
   }
 
   const work = async (round: number, signal: AbortSignal, report: (outcome: Outcome) => void): Promise<Outcome> => {
-    trained = await parts.train({ round, global: global.adapter }, () => report({ type: 'generated' }), signal)
+    const topology = await parts.topology(round)
+    const own = await parts.train({ round, global: global.adapter }, () => report({ type: 'generated' }), signal)
+    trained = { ...own, topology }
     await saveLocal(store, trained.local)
     await parts.keep('local', trained.local)
     local = trained.local
-    return { type: 'trained', contributes: trained.synthetic > 0 }
+    return { type: 'trained', contributes: trained.synthetic > 0, edition: topology.edition }
   }
 
   const average = async (round: number, signal: AbortSignal): Promise<Outcome> => {
     const update = codec.take(trained?.global ?? global.adapter)
     const contributes = (trained?.synthetic ?? 0) > 0
-    const input = { round, base: global.digest, update, contributes }
+    const topology = trained?.topology ?? (await parts.topology(round))
+    const input = { round, base: global.digest, update, contributes, topology }
     const { parameters } = await parts.average(input, signal)
     const result = codec.put(parameters)
     await settle(result)

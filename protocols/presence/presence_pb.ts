@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file presence/presence.proto.
  */
 export const file_presence_presence: GenFile = /*@__PURE__*/
-  fileDesc("ChdwcmVzZW5jZS9wcmVzZW5jZS5wcm90bxISZmVkcGl0LnByZXNlbmNlLnYxImcKCFByZXNlbmNlEgwKBG5hbWUYASABKAkSDQoFcm91bmQYAiABKA0SDQoFcGhhc2UYAyABKAkSDgoGZGlnZXN0GAQgASgMEhAKCGV4YW1wbGVzGAUgASgNEg0KBXJlYWR5GAYgASgIYgZwcm90bzM");
+  fileDesc("ChdwcmVzZW5jZS9wcmVzZW5jZS5wcm90bxISZmVkcGl0LnByZXNlbmNlLnYxIngKCFByZXNlbmNlEgwKBG5hbWUYASABKAkSDQoFcm91bmQYAiABKA0SDQoFcGhhc2UYAyABKAkSDgoGZGlnZXN0GAQgASgMEhAKCGV4YW1wbGVzGAUgASgNEg0KBXJlYWR5GAYgASgIEg8KB2VkaXRpb24YByABKAliBnByb3RvMw");
 
 /**
  * @generated from message fedpit.presence.v1.Presence
@@ -47,6 +47,13 @@ export type Presence = Message<"fedpit.presence.v1.Presence"> & {
    * @generated from field: bool ready = 6;
    */
   ready: boolean;
+
+  /**
+   * Empty where the topology is not a file.
+   *
+   * @generated from field: string edition = 7;
+   */
+  edition: string;
 };
 
 /**

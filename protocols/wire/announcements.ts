@@ -17,6 +17,8 @@ export interface Presence {
   readonly examples: number
   /** Ready to average in this round: trained, with an update to mix. */
   readonly ready: boolean
+  /** Where the topology lies in a file: names what the peer read there for this round. */
+  readonly edition?: string
 }
 
 /** "My global adapter of this round": the averaged one, which a late peer pulls. */

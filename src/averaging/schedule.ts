@@ -24,6 +24,8 @@ export type Schedule = (t: number) => Round
 /** What a topology promises is declared here and tested for every one of them: tests/property/averaging/conformance. */
 export interface Topology {
   readonly name: string
+  /** Names the content of the file that it was read from; absent where the name alone says what it is. */
+  readonly edition?: string
   /** Both ends of an edge move by the same delta, so the mean stays, whichever edges are lost. */
   readonly preservesMean: true
   /** What a gives to b is what b gives to a: the matrix of a round is symmetric. */

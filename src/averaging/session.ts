@@ -8,6 +8,8 @@ export interface Member {
   readonly peer: string
   /** Private examples held: its weight. */
   readonly examples: number
+  /** Of the file with the topology, where it is a file that may be edited. */
+  readonly edition?: string | undefined
 }
 
 /** What all members began the round from. */

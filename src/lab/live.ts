@@ -94,6 +94,9 @@ function apply(line: Line, event: PeerEvent): boolean {
     case 'engine.restarted':
       line.detail = `engine restarted: ${event.reason}`
       return true
+    case 'topology':
+      line.detail = `mixes over ${event.topology} from round ${event.round} on`
+      return true
     case 'fault':
       line.detail = `${event.fault} ${event.detail}`.trimEnd()
       return true

@@ -24,9 +24,12 @@ export async function readYaml<T>(file: string, schema: z.ZodType<T>, edit = (te
   return parseYaml(edit(await readFile(file, 'utf8')), file, schema)
 }
 
-/** What begins with a dot or a slash is a path, relative to the file's own folder; everything else is a name. */
+/** What begins with a dot or a slash is a path; everything else is a name. */
+export const isPath = (value: string): boolean => /^[./]/.test(value)
+
+/** Paths are relative to the file's own folder. */
 export function pathOrName(value: string, folder: string): string {
-  return /^[./]/.test(value) ? resolve(folder, value) : value
+  return isPath(value) ? resolve(folder, value) : value
 }
 
 export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): T {

@@ -1,9 +1,13 @@
 /** Whole federations in virtual time, as `fedpit simulate` runs them. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 import type { PeerEvent } from '../../peers/events.ts'
 import { parseYaml } from '../../src/lab/read-yaml.ts'
 import { figuresOf } from '../../src/lab/simulation/figures.ts'
+import { mixingsOf } from '../../src/lab/simulation/mixings.ts'
 import { simulationSchema } from '../../src/lab/simulation/scenario.ts'
 import { simulate } from '../../src/lab/simulation/simulate.ts'
 
@@ -104,6 +108,47 @@ script:
   ]
   const members = sessions.map((session) => [session.round, session.members])
   assert.deepEqual([members, agreed], [[...apart, [2, 3], [3, 5]], true])
+})
+
+test('simulate() of a topology that is edited mixes over the new graph from the next round, and in pairs where not all have it', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fedpit-edited-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const [path, complete] = [join(folder, 'path.txt'), join(folder, 'complete.txt')]
+  await writeFile(path, '0 1\n1 2\n2 3\n')
+  await writeFile(complete, '0 1\n0 2\n0 3\n1 2\n1 3\n2 3\n')
+  const { sessions, agreed, events } = await run(`
+peers: 4
+seed: edited
+rounds: 5
+topology: ${path}
+script:
+  - { at: 40, fault: edit-topology, file: ${complete}, peers: [peer-1] }
+  - { at: 80, fault: edit-topology, file: ${complete} }
+`)
+  assert.deepEqual(
+    [agreed, sessions.map(({ members, results, sumKept }) => [members, results, sumKept])],
+    [true, Array(5).fill([4, 1, true])],
+  )
+  const edges = mixingsOf(events).map(({ mixings }) => mixings[0]?.edges.length)
+  assert.deepEqual(edges, [3, 3, 2, 6, 6])
+  const told = (code: string) =>
+    events.flatMap((event) => (event.type === 'warning' && event.code === code ? [event] : []))
+  const differ = told('topology.differs')
+  assert.equal(differ.length, 4)
+  for (const { name, message } of differ) {
+    const others = name === 'peer-1' ? 3 : 1
+    assert.match(
+      message,
+      new RegExp(`^Cannot mix over graph-\\w+ in round 3: .* from ${others} \\(.*mixes in drawn pairs$`),
+    )
+  }
+  const taken = events.flatMap((event) => (event.type === 'topology' ? [[event.name, event.round]] : []))
+  assert.deepEqual(taken.sort(), [
+    ['peer-1', 3],
+    ['peer-2', 4],
+    ['peer-3', 4],
+    ['peer-4', 4],
+  ])
 })
 
 test('simulate() ends with the error of an observer, which no peer takes for its own', async () => {

@@ -10,6 +10,8 @@ import type { PeerKey } from '../../kernel/ports.ts'
 export interface Standing {
   /** Ready, with so many examples to its name. */
   readonly examples?: number | undefined
+  /** Of the topology that it would mix over. */
+  readonly edition?: string | undefined
   /** Takes part: in what it calls this session. What it mixed and settled on counts once it does. */
   readonly session?: string | undefined
   readonly mixed?: SessionResult | undefined
@@ -51,8 +53,9 @@ export class Muster {
     const before = this.#standings.get(peer)
     if (after === undefined) this.#standings.delete(peer)
     else this.#standings.set(peer, after)
-    if (before?.examples !== after?.examples) this.#known.ready.clear()
-    if (before?.examples !== after?.examples || before?.session !== after?.session) this.#known.joined.clear()
+    const same = before?.examples === after?.examples && before?.edition === after?.edition
+    if (!same) this.#known.ready.clear()
+    if (!same || before?.session !== after?.session) this.#known.joined.clear()
     if (before?.mixed !== after?.mixed || before?.session !== after?.session) this.#known.mixed.clear()
     if (after?.session !== undefined && before?.session === undefined) this.#arrivals.push(peer)
     this.#count(peer, before, -1)
@@ -192,7 +195,7 @@ export class Muster {
   #membersWhere(fits: (standing: Standing) => boolean): readonly Member[] {
     const members: Member[] = []
     for (const [peer, standing] of this.#standings) {
-      if (fits(standing)) members.push({ peer, examples: standing.examples ?? 0 })
+      if (fits(standing)) members.push({ peer, examples: standing.examples ?? 0, edition: standing.edition })
     }
     return members.sort((a, b) => (a.peer < b.peer ? -1 : 1))
   }

@@ -13,6 +13,7 @@ import {
   sessionId,
   sessionOrder,
 } from '../../../src/averaging/session.ts'
+import { randomMatching } from '../../../src/averaging/topologies/random-cliques.ts'
 import { shares, strongest } from '../../../src/averaging/weighted.ts'
 import type { Muster } from '../../behaviour/averaging/muster.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
@@ -23,6 +24,8 @@ export interface Agreement extends Start {
   readonly session: string
   /** With whom; this peer is among them. */
   readonly plan: Plan
+  /** Members that have read another graph than this peer. */
+  readonly elsewhere: readonly PeerKey[]
 }
 
 export interface AgreementInput extends Start {
@@ -45,16 +48,16 @@ export async function agree(
   { board, plans }: AgreementParts,
   signal: AbortSignal,
 ): Promise<Agreement | undefined> {
-  const { self, topology, hasBegun } = input
+  const { self, hasBegun } = input
   const { peer } = self
   const muster = () => board.muster(input)
   let members: readonly Member[] = [self]
   let names: readonly string[] = []
+  let topology = input.topology
   let session = ''
   /** Names the session of these, and tells the others. So many more should name it alike: do they? */
   const look = (seen: Seen, others: number): boolean => {
-    members = seen.members
-    names = seen.names
+    ;({ members, names, topology } = seen)
     // The first in which nobody was before, as far as they say.
     const own = names.findIndex((name) => !hasBegun(name))
     const said = names.findLastIndex((name) => muster().naming(name, peer) > 0)
@@ -79,16 +82,20 @@ export async function agree(
       session,
       members.map((member) => member.peer),
     )
+  const elsewhere = members.filter(({ edition }) => edition !== self.edition).map((member) => member.peer)
   if (agreed || members.length < 2) {
     const plan = plans.of(session, () => planFor(members, order(), (n) => topology.rounds(n, session)))
-    return { ...input, session, plan }
+    return { ...input, session, plan, elsewhere }
   }
   // Rosters differ to the end: pairs that both ends can work out from what they see.
   const matching = matchingId(input, strongest(members.map(({ examples }) => examples)))
   if ([...names, matching].some(hasBegun)) return undefined
   const plan = plans.of(`${matching} ${session}`, () => planFor(members, order(), () => rosterFree(matching, order())))
-  return { ...input, session: matching, plan }
+  return { ...input, session: matching, plan, elsewhere }
 }
+
+/** What peers mix over that have read different graphs: it needs nothing but the members. */
+const drawnPairs = randomMatching
 
 /** A ledger remembers four sessions, so one of five is always new to it. */
 const beginnings = [0, 1, 2, 3, 4]
@@ -96,22 +103,27 @@ const beginnings = [0, 1, 2, 3, 4]
 /** The members that a peer sees, itself among them, and what it may call their session. */
 interface Seen {
   readonly members: readonly Member[]
+  /** Over which they mix: the one that all have, or else drawn pairs. */
+  readonly topology: Topology
   /** By how often it was begun before. */
   readonly names: readonly string[]
 }
 
 /** Of all who are ready, or of those who take part; worked out once for all who see the same, this peer with them. */
 function seenIn(which: 'ready' | 'joined', input: AgreementInput, muster: Muster): Seen {
-  const { self, topology } = input
+  const { self } = input
   const heard = muster.of(self.peer)
-  const listed = heard?.examples === self.examples && (which === 'ready' || heard.session !== undefined)
+  const same = heard?.examples === self.examples && heard.edition === self.edition
+  const listed = same && (which === 'ready' || heard?.session !== undefined)
   // It has not heard itself yet: then it is alone in what it sees.
   const whose = listed ? '' : `${self.peer} ${self.examples}`
-  return muster.once(which, `${topology.name} ${whose}`, () => {
+  return muster.once(which, `${input.topology.name} ${whose}`, () => {
     const all = which === 'ready' ? muster.allReady() : muster.allTakingPart()
     const members = listed ? all : [self, ...all.filter(({ peer }) => peer !== self.peer)]
+    const alike = members.every(({ edition }) => edition === self.edition)
+    const topology = alike ? input.topology : drawnPairs
     const first = sessionId(input, topology.name, members)
-    return { members, names: beginnings.map((times) => sessionAgain(first, times)) }
+    return { members, topology, names: beginnings.map((times) => sessionAgain(first, times)) }
   })
 }
 

@@ -1,7 +1,7 @@
 /** `fedpit topology`: who averages with whom in each round, how fast that is, and a drawing of it. */
 import { writeFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
-import { openTopology } from '../../../peers/wiring/topology.ts'
+import { topologySource } from '../../../peers/wiring/topology.ts'
 import { type Facts, factsOf, goal } from '../../averaging/facts.ts'
 import type { Round, Topology } from '../../averaging/schedule.ts'
 import { families } from '../../averaging/topologies/by-name.ts'
@@ -54,7 +54,7 @@ function parsePeers(text: string): number {
 }
 
 async function show(name: string, { peers, seed, svg }: TopologyOptions, { output }: CommandContext): Promise<void> {
-  const topology = await openTopology(pathOrName(name, process.cwd()))
+  const topology = await topologySource(pathOrName(name, process.cwd())).read()
   if (svg !== undefined) await ensurePlace(svg)
   const facts = factsOf(topology, peers, seed)
   if (svg !== undefined) await writeFigure(svg, topology, facts.rounds, peers)

@@ -44,6 +44,8 @@ export const scriptSchema = z
       step('join', { peers }),
       /** In order, as on SIGTERM. */
       step('leave', { peers }),
+      /** Somebody puts this file in the place of the topology's: everywhere, or on these machines. */
+      step('edit-topology', { file: z.string().min(1).max(1000), peers: peers.optional() }),
       step('disk-full', { peers, for: length }),
       /** Its work takes so many times longer. */
       step('slow', { peers, times: z.number().min(1).max(1000), for: length.optional() }),

@@ -5,11 +5,14 @@ import type { VirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 import { livePeer, type PeerLife } from '../../../peers/peer-life.ts'
 import type { MemoryNetworks } from '../../../peers/wiring/memory-network.ts'
 import { type MemoryDisk, openMemoryStore } from '../../../peers/wiring/memory-store.ts'
+import type { Topology } from '../../averaging/schedule.ts'
 import { asGlobal } from '../../lora/adapter.ts'
 import type { Journals } from './journals.ts'
 import type { StandIn } from './stand-in.ts'
 
-export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'plans' | 'topology' | 'codec'> {
+export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'plans' | 'codec'> {
+  /** What its topology is at the beginning. */
+  readonly topology: Topology
   readonly world: VirtualClock
   readonly networks: MemoryNetworks
   readonly standIn: StandIn
@@ -36,6 +39,8 @@ export interface Machine {
   resume(): void
   jump(ms: number): void
   full: boolean
+  /** As its file has it now. */
+  topology: Topology
   /** How many times longer than usual its work takes. */
   pace: number
 }
@@ -46,6 +51,7 @@ export function createMachine(parts: MachineParts): Machine {
 
   const machine: Machine = {
     full: false,
+    topology: parts.topology,
     pace: 1,
     get up() {
       return life !== undefined
@@ -68,7 +74,8 @@ export function createMachine(parts: MachineParts): Machine {
         machine.kill()
         onEnd(how)
       }
-      const ports = { network, hearing: network.hearing, store, clock, learning, keep, publish }
+      const topology = { term: parts.topology.name, read: async () => machine.topology }
+      const ports = { network, hearing: network.hearing, store, clock, learning, keep, publish, topology }
       livePeer(equip({ ...parts, ...ports }), own.stop.signal).then(
         (reason) => end({ reason }),
         (error: unknown) => end({ error }),

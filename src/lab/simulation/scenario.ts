@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { engineFields, nameSchema, planFields } from '../plan-schema.ts'
-import { pathOrName, readYaml } from '../read-yaml.ts'
+import { isPath, pathOrName, readYaml } from '../read-yaml.ts'
 import { shippedScenario } from '../shipped-scenario.ts'
 import { churnSchema, scriptSchema } from './fault-schema.ts'
 
@@ -65,11 +65,14 @@ export const simulationSchema = z
     /** Nothing is simulated beyond it. */
     limitSeconds: z.number().positive().max(100_000_000).default(86_400),
   })
-  .superRefine(({ peers, script }, context) => {
+  .superRefine(({ peers, script, topology }, context) => {
     const names = new Set(peers.map(({ name }) => name))
     if (names.size < peers.length) context.addIssue({ code: 'custom', path: ['peers'], message: 'names that differ' })
     for (const [i, step] of script.entries()) {
-      const named = step.fault === 'partition' ? step.groups.flat() : step.fault === 'heal' ? [] : step.peers
+      const named = step.fault === 'partition' ? step.groups.flat() : step.fault === 'heal' ? [] : (step.peers ?? [])
+      if (step.fault === 'edit-topology' && !isPath(topology)) {
+        context.addIssue({ code: 'custom', path: ['topology'], message: 'a file, such as ./graph.txt, to be edited' })
+      }
       if (named.every((name) => names.has(name))) continue
       const path = ['script', i, step.fault === 'partition' ? 'groups' : 'peers']
       context.addIssue({ code: 'custom', path, message: 'names of peers of this scenario' })
@@ -86,8 +89,10 @@ export async function readSimulation(file: string): Promise<SimulationScenario> 
   const scenario = await readYaml(file, simulationSchema)
   const folder = dirname(resolve(file))
   const { churn } = scenario
+  const script = scenario.script.map((step) => ('file' in step ? { ...step, file: resolve(folder, step.file) } : step))
   return {
     ...scenario,
+    script,
     topology: pathOrName(scenario.topology, folder),
     ...(churn?.model === 'trace' ? { churn: { ...churn, file: resolve(folder, churn.file) } } : {}),
   }

@@ -12,7 +12,8 @@ import { measuredGossip } from '../../../peers/wiring/memory-gossip.ts'
 import { createMemoryNetworks } from '../../../peers/wiring/memory-network.ts'
 import { createWireSizes } from '../../../peers/wiring/memory-sizes.ts'
 import { createMemoryDisk } from '../../../peers/wiring/memory-store.ts'
-import { openTopology } from '../../../peers/wiring/topology.ts'
+import { topologySource } from '../../../peers/wiring/topology.ts'
+import type { Topology } from '../../averaging/schedule.ts'
 import { shares } from '../../averaging/weighted.ts'
 import { inputError } from '../../core/errors.ts'
 import { createRandom } from '../../core/random.ts'
@@ -59,7 +60,7 @@ export async function simulate(
   signal: AbortSignal,
   { equip = (life) => life }: SimulationChanges = {},
 ): Promise<Simulation> {
-  const topology = await openTopology(scenario.topology)
+  const topology = await topologySource(scenario.topology).read()
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
@@ -101,6 +102,7 @@ export async function simulate(
     disks,
     journals,
     timeline,
+    editions: await editionsOf(scenario),
     peers: timeline.filter(({ at, fault }) => at === 0 && fault.type === 'start').length,
     plan: scenario,
     plans: createPlans(),
@@ -138,6 +140,12 @@ export async function simulate(
       onProgress(clock.now() / 1000)
     }
   }
+}
+
+/** What the script puts in the place of the topology's file, by its path. */
+async function editionsOf({ script }: SimulationScenario): Promise<Map<string, Topology>> {
+  const files = script.flatMap((step) => ('file' in step ? [step.file] : []))
+  return new Map(await Promise.all(files.map(async (file) => [file, await topologySource(file).read()] as const)))
 }
 
 async function churnOf({ churn, seed }: SimulationScenario, peers: readonly string[]): Promise<Timed[]> {

@@ -6,6 +6,7 @@ import type { Churn, Script } from './fault-schema.ts'
 export type Fault =
   | { readonly type: 'start' | 'kill' | 'leave' | 'pause' | 'resume'; readonly peer: string }
   | { readonly type: 'clock-jump'; readonly peer: string; readonly seconds: number }
+  | { readonly type: 'edit-topology'; readonly peer: string; readonly file: string }
   | { readonly type: 'disk'; readonly peer: string; readonly full: boolean }
   | { readonly type: 'pace'; readonly peer: string; readonly times: number }
   | { readonly type: 'partition'; readonly groups: readonly (readonly string[])[] }
@@ -19,11 +20,12 @@ export interface Timed {
 
 /** In the order of time; what is written first comes first. Everybody starts at 0 who is not made to join later. */
 export function timelineOf(peers: readonly string[], churn: readonly Timed[], script: Script): Timed[] {
-  const steps = script.flatMap(faultsOf)
+  const steps = script.flatMap((step) => faultsOf(step, peers))
   const begun = new Set<string>()
   const late = new Set<string>()
-  for (const { fault, peers: named } of [...script].sort((a, b) => a.at - b.at).filter((step) => 'peers' in step)) {
-    for (const peer of named) {
+  for (const step of [...script].sort((a, b) => a.at - b.at)) {
+    const { fault } = step
+    for (const peer of ('peers' in step ? step.peers : undefined) ?? []) {
       if (fault === 'join' && !begun.has(peer)) late.add(peer)
       begun.add(peer)
     }
@@ -94,7 +96,7 @@ export function readTrace(text: string, file: string, peers: readonly string[]):
   })
 }
 
-function faultsOf(step: Script[number]): Timed[] {
+function faultsOf(step: Script[number], all: readonly string[]): Timed[] {
   const { at } = step
   const each = (peers: readonly string[], after: number, make: (peer: string) => Fault): Timed[] =>
     peers.map((peer) => ({ at: at + after, fault: make(peer) }))
@@ -124,6 +126,8 @@ function faultsOf(step: Script[number]): Timed[] {
       return each(step.peers, 0, (peer) => ({ type: 'start', peer }))
     case 'leave':
       return each(step.peers, 0, (peer) => ({ type: 'leave', peer }))
+    case 'edit-topology':
+      return each(step.peers ?? all, 0, (peer) => ({ type: 'edit-topology', peer, file: step.file }))
     case 'disk-full':
       return [
         ...each(step.peers, 0, (peer) => ({ type: 'disk', peer, full: true })),

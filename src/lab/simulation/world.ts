@@ -1,6 +1,7 @@
 /** Machines in one virtual time, and what befalls them. */
 import type { PeerEvent, PeerEventBody } from '../../../peers/events.ts'
 import type { MemoryDisk } from '../../../peers/wiring/memory-store.ts'
+import type { Topology } from '../../averaging/schedule.ts'
 import { createMachine, type Machine, type MachineParts } from './machine.ts'
 import type { StandIn } from './stand-in.ts'
 import type { Fault, Timed } from './timeline.ts'
@@ -9,6 +10,8 @@ export interface WorldParts extends Omit<MachineParts, 'name' | 'standIn' | 'dis
   readonly standIns: ReadonlyMap<string, StandIn>
   readonly disks: ReadonlyMap<string, MemoryDisk>
   readonly timeline: readonly Timed[]
+  /** What stands in each file that takes the place of the topology's. */
+  readonly editions: ReadonlyMap<string, Topology>
   /** Before a peer that failed is started again. */
   readonly restartMs: number
   readonly publish: (event: PeerEvent) => void
@@ -23,7 +26,7 @@ export interface World {
 }
 
 export function createWorld(parts: WorldParts): World {
-  const { world, networks, standIns, disks, timeline, restartMs, publish, onGlobal } = parts
+  const { world, networks, standIns, disks, timeline, editions, restartMs, publish, onGlobal } = parts
   const machines = new Map<string, Machine>()
   const ends = new Map<string, string>()
   const over = Promise.withResolvers<void>()
@@ -65,10 +68,13 @@ export function createWorld(parts: WorldParts): World {
     else if (fault.type === 'start') start(fault.peer)
     else change(fault, machines.get(fault.peer) as Machine)
   }
-  /** What is not up is left alone, but for its disk and its speed. */
+  /** What is not up is left alone, but for its files, its disk and its speed. */
   const change = (fault: Exclude<Fault, { type: 'start' | 'partition' | 'heal' }>, machine: Machine): void => {
     const { type, peer } = fault
-    if (type === 'disk') {
+    if (type === 'edit-topology') {
+      machine.topology = editions.get(fault.file) ?? machine.topology
+      tellFault(peer, type, machine.topology.name)
+    } else if (type === 'disk') {
       machine.full = fault.full
       tellFault(peer, fault.full ? 'disk-full' : 'disk-free')
     } else if (type === 'pace') {

@@ -24,6 +24,7 @@ test('encodePresence() names the field, the expected and the actual value of wha
   })
   assert.throws(() => encodePresence({ ...presence, digest: 'AB'.repeat(32) }), /expected digest to be a sha256/)
   assert.throws(() => encodePresence({ ...presence, round: -1 }), /expected round to be an integer from 0/)
+  assert.throws(() => encodePresence({ ...presence, edition: '' }), /expected edition to be 1 to 64 characters/)
 })
 
 test('text() refuses what could steer a terminal or hide', () => {

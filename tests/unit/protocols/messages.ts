@@ -26,15 +26,19 @@ const addressesOf = (id: string, maxLength: number) =>
     { maxLength },
   )
 
-export const presence: fc.Arbitrary<Presence> = fc.record({
-  type: fc.constant('presence' as const),
-  name: text(64),
-  round: count,
-  phase: word,
-  digest,
-  examples: count,
-  ready: fc.boolean(),
-})
+export const presence: fc.Arbitrary<Presence> = fc.record(
+  {
+    type: fc.constant('presence' as const),
+    name: text(64),
+    round: count,
+    phase: word,
+    digest,
+    examples: count,
+    ready: fc.boolean(),
+    edition: word,
+  },
+  { requiredKeys: ['type', 'name', 'round', 'phase', 'digest', 'examples', 'ready'] },
+)
 
 export const update: fc.Arbitrary<AdapterUpdate | SessionResult> = fc.oneof(
   fc.record({

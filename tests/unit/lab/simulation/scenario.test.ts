@@ -25,6 +25,11 @@ for (const [what, text, message] of [
     'peers: 2\nscript: [{ at: 1, fault: pause, peers: [peer-1] }]',
     /script\[0\]\.for: expected number, got nothing/,
   ],
+  [
+    'an edited topology that is no file',
+    'peers: 2\ntopology: ring\nscript: [{ at: 1, fault: edit-topology, file: ./graph.txt }]',
+    /topology: expected a file, such as \.\/graph\.txt, to be edited, got "ring"/,
+  ],
   ['a share over 1', 'peers: 2\nlinks: { loss: 2 }', /links\.loss: expected number to be <=1, got 2/],
   [
     'a time span in the wrong order',

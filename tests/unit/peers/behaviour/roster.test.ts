@@ -101,3 +101,16 @@ test('Roster.copy() has heard the same and hears on alone; adopt() takes over wh
   roster.adopt(copy, ['a'])
   assert.deepEqual([ninth(roster), roster.count('x', 0, anyone)], [1, 2])
 })
+
+test('Roster.muster() tells which edition of the topology each ready peer would mix over', () => {
+  const ready = { phase: 'averaging', ready: true }
+  const roster = rosterOf(joined('a'), joined('b'), present('a', { ...ready, edition: 'x' }), present('b', ready))
+  const editions = () =>
+    roster
+      .muster({ round: 2, startDigest: d })
+      .allReady()
+      .map(({ edition }) => edition)
+  assert.deepEqual(editions(), ['x', undefined])
+  assert.equal(roster.hear(present('b', { ...ready, edition: 'y' }), 1), true)
+  assert.deepEqual(editions(), ['x', 'y'])
+})
