@@ -20,6 +20,8 @@ export interface Plan {
   readonly stages: readonly Stage[]
   readonly learningRate: number
   readonly warmupSteps: number
+  readonly cosineSteps: number
+  readonly cooldownSteps: number
   readonly weightDecay: number
   readonly beta2: number
   readonly clipNorm: number

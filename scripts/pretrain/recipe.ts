@@ -11,10 +11,13 @@ export const recipe = {
     { lesson: 'answer', updates: 1500, batch: 5, length: 512 },
     { lesson: 'all', updates: 1200, batch: 5, length: 512 },
     // Eight demonstrations of held-out families take 550 to 700 positions.
-    { lesson: 'all', updates: 4000, batch: 4, length: 768 },
+    { lesson: 'all', updates: 2400, batch: 4, length: 768 },
   ],
   learningRate: 0.002,
   warmupSteps: 100,
+  // Half a cosine over more updates than there are, then down to zero within the last ones.
+  cosineSteps: 7350,
+  cooldownSteps: 1500,
   weightDecay: 0.1,
   beta2: 0.95,
   clipNorm: 1,

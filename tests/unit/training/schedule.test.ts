@@ -15,3 +15,16 @@ test('learningRateAt() stays at the full rate when constant, also without warm-u
   assert.equal(learningRateAt(0, 5, { ...options, warmupSteps: 0, schedule: 'constant' }), 2)
   assert.equal(learningRateAt(4, 5, { ...options, schedule: 'constant' }), 2)
 })
+
+test('learningRateAt() falls to zero in equal steps of its own at the end of a run that is shorter than its cosine', () => {
+  const shorter = { ...options, schedule: 'cosine', cosineSteps: 24, cooldownSteps: 4 } as const
+  const full = { ...options, schedule: 'cosine' } as const
+  const shares = Array.from(
+    { length: 16 },
+    (_, step) => learningRateAt(step, 16, shorter) / learningRateAt(step, 24, full),
+  )
+  assert.deepEqual(
+    shares.map((share) => Math.round(share * 1e9) / 1e9),
+    [...Array(13).fill(1), 0.75, 0.5, 0.25],
+  )
+})

@@ -38,6 +38,8 @@ async function withRun(use: (input: PretrainInput, folder: string) => Promise<vo
         ],
         learningRate: 0.02,
         warmupSteps: 3,
+        cosineSteps: 30,
+        cooldownSteps: 0,
         weightDecay: 0.1,
         beta2: 0.95,
         clipNorm: 1,
