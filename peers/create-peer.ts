@@ -94,5 +94,5 @@ export async function runPeer(
 /** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
 function termsOf(plan: FederationPlan, topology: string): Record<string, string> {
   const seed = createHash('sha256').update(plan.seed).digest('hex').slice(0, 16)
-  return { mode: plan.mode, topology, exchange: 'ffa', seed }
+  return { mode: plan.mode, topology, exchange: 'ffa', codec: plan.codec, seed }
 }

@@ -1,4 +1,5 @@
 /** A peer's life over its ports: what runs on a machine of its own and what runs in a simulation is this. */
+import { codecByName } from '../src/averaging/codecs/by-name.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
 import type { PeerEventBody } from './events.ts'
@@ -19,7 +20,7 @@ export interface PeerLife {
   readonly name: string
   /** Peers to wait for before the first round, itself counted. */
   readonly peers: number
-  readonly plan: Pick<FederationPlan, 'rounds' | 'deadlines'>
+  readonly plan: Pick<FederationPlan, 'rounds' | 'codec' | 'deadlines'>
   readonly topology: TopologySource
   readonly codec: GlobalCodec
   readonly network: Network
@@ -47,7 +48,8 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
   publish({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
   const saved = await loadState(store, codec)
   const deadlines = milliseconds(plan.deadlines)
-  const averaging = await openAveraging({ network, hearing, plans, store, clock, emit: publish })
+  const parts = { network, hearing, plans, store, clock, emit: publish }
+  const averaging = await openAveraging({ ...parts, codec: codecByName(plan.codec) })
   try {
     const work = createPeerWork({
       saved,
@@ -59,10 +61,11 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
       train: learning.train,
       evaluate: learning.evaluate,
       keep,
-      average: ({ base, update, contributes, ...session }, stop) => {
+      average: ({ base, from, update, contributes, ...session }, stop) => {
         const examples = contributes ? learning.examples : 0
         const deadlineMs = deadlines.average * sessionShare
-        return averaging.average({ ...session, startDigest: base, parameters: update, examples, deadlineMs }, stop)
+        const start = { ...session, startDigest: base, base: from }
+        return averaging.average({ ...start, parameters: update, examples, deadlineMs }, stop)
       },
     })
     const config = {

@@ -1,4 +1,5 @@
 /** What all peers of a federation do alike. Times are seconds, as people write them. */
+import type { CodecName } from '../src/averaging/codecs/by-name.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
@@ -11,6 +12,8 @@ export interface FederationPlan {
   readonly rounds: number
   readonly mode: 'isolated'
   readonly topology: string
+  /** How what is mixed travels. */
+  readonly codec: CodecName
   readonly lora: LoraConfig
   /** The method's numbers: self-generation, selection, training. */
   readonly fedpit: FedPitSettings

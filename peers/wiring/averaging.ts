@@ -2,19 +2,21 @@
  * Averaging with whoever is there, without a server: agree on a session, carry out its edges, mop up what
  * disagreement is left, and settle on one member's bytes. Every wait ends at a deadline.
  */
+import type { Codec } from '../../src/averaging/codecs/codec.ts'
 import { distance, resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
 import type { Topology } from '../../src/averaging/schedule.ts'
 import { type Start, sessionId } from '../../src/averaging/session.ts'
 import { stateBytes } from '../../src/averaging/state-bytes.ts'
-import { parametersOf } from '../../src/averaging/weighted.ts'
+import { fromMixture, parametersOf } from '../../src/averaging/weighted.ts'
 import type { PeerEventBody } from '../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../kernel/ports.ts'
 import { agree } from './averaging/agreement.ts'
 import { openBoard } from './averaging/board.ts'
 import { openLedger } from './averaging/ledger-driver.ts'
 import { mix } from './averaging/mix.ts'
-import type { Plans } from './averaging/plans.ts'
+import type { Plan, Plans } from './averaging/plans.ts'
 import { type Result, settle, show } from './averaging/settle.ts'
+import { openUnsaid } from './averaging/unsaid.ts'
 import type { Hearing } from './hearing.ts'
 
 export interface AveragingParts {
@@ -23,10 +25,13 @@ export interface AveragingParts {
   readonly plans: Plans
   readonly store: Store
   readonly clock: Clock
+  readonly codec: Codec
   readonly emit: (event: PeerEventBody) => void
 }
 
 export interface AverageInput extends Start {
+  /** What the round began from, of which `startDigest` is the digest. */
+  readonly base: Float32Array
   /** What is shared, flat; the same length on every peer. */
   readonly parameters: Float32Array
   /** Private examples held: the weight. With 0 the parameters are not mixed, and the others' result is taken. */
@@ -55,14 +60,21 @@ export interface Averaging {
   close(): Promise<void>
 }
 
+/**
+ * What is carried loses half of itself a session. Of what `top-k` leaves unsaid several rounds come together, and each
+ * trains against what is still on its way: carried in full it grew without end in simulations (docs/log.md).
+ */
+const carriedShare = 0.5
+
 /** Shares of a session's time by which its steps end, and that of one attempt at an edge. */
 const shares = { everyone: 0.15, present: 0.25, mixing: 0.65, attempt: 0.05 }
 
 /** Recovers the journal and answers for it until closed: it is opened with the peer, not with a session. */
 export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
-  const { network, clock, emit } = parts
+  const { network, store, clock, codec, emit } = parts
   const ledger = await openLedger(parts)
   const board = openBoard(parts)
+  const unsaid = openUnsaid(store)
   const wired = { ...parts, ledger, board, self: network.self }
 
   const finish = (input: AverageInput, session: string, peers: number, own: Result, end: Result): Averaged => {
@@ -77,7 +89,7 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
   const contribute = async (input: AverageInput, signal: AbortSignal): Promise<Averaged> => {
     const begun = clock.now()
     const at = (share: number): number => begun + share * input.deadlineMs
-    const { round, startDigest, topology, parameters, examples } = input
+    const { round, startDigest, topology, examples } = input
     const start = { round, startDigest }
     const self = { peer: network.self, examples, edition: topology.edition }
     const times = [at(shares.everyone), at(shares.present)] as const
@@ -87,14 +99,24 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const members = plan.order.length
     if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
+    const carried = codec.exact ? undefined : await unsaid.beside(startDigest)
+    const parameters = carried === undefined ? input.parameters : withCarried(input.parameters, carried, plan, network)
+    const base = toGrid(input.base, resultGrid)
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const { own, passes } =
       members < 2
         ? { own: alone(), passes: 0 }
-        : await mix({ start, agreement, parameters, attemptMs, until: at(shares.mixing) }, wired, signal)
+        : await mix({ start, agreement, base, parameters, attemptMs, until: at(shares.mixing) }, wired, signal)
     const settlement = { start, session, own, passes, parameters: parameters.length, until: at(1) }
-    const end = await settle(settlement, wired, signal)
-    return finish(input, session, members, own, end ?? own)
+    const end = (await settle(settlement, wired, signal)) ?? own
+    if (!codec.exact && members > 1) {
+      const held = fromMixture(ledger.state())
+      await unsaid.keep(
+        end.digest,
+        held.map((value, i) => value - (end.units[i] as number)),
+      )
+    }
+    return finish(input, session, members, own, end)
   }
 
   /** With nothing to mix: waits for the others' result. */
@@ -134,4 +156,11 @@ function differingGraphs(round: number, own: string, elsewhere: readonly PeerKey
   const expected = `expected all ${members} peers to have read the same file, got another one from ${elsewhere.length}`
   const message = `Cannot mix over ${own} in round ${round}: ${expected} (${named}); mixes in drawn pairs`
   return { type: 'warning', code: 'topology.differs', message }
+}
+
+/** Counts once for each peer, not by its examples: it is a share of what the last session lacked, already weighted. */
+function withCarried(parameters: Float32Array, carried: Int32Array, { order, share }: Plan, { self }: Network) {
+  const mean = order.reduce((sum, peer) => sum + share(peer), 0) / order.length
+  const scale = (carriedShare * 2 ** resultGrid.exponent * mean) / share(self)
+  return parameters.map((value, i) => value + scale * (carried[i] ?? 0))
 }

@@ -48,6 +48,8 @@ export interface AveragingRound {
   readonly round: number
   /** Digest of the adapter that the round started from. */
   readonly base: string
+  /** Its B factors. */
+  readonly from: Float32Array
   /** B factors. */
   readonly update: Float32Array
   /** Has it anything to contribute? */
@@ -91,7 +93,8 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const update = codec.take(trained?.global ?? global.adapter)
     const contributes = (trained?.synthetic ?? 0) > 0
     const topology = trained?.topology ?? (await parts.topology(round))
-    const input = { round, base: global.digest, update, contributes, topology }
+    const from = codec.take(global.adapter)
+    const input = { round, base: global.digest, from, update, contributes, topology }
     const { parameters } = await parts.average(input, signal)
     const result = codec.put(parameters)
     await settle(result)

@@ -19,7 +19,7 @@ const reasons: readonly Refuse['reason'][] = [
   'busy',
 ]
 
-/** Largest message in bytes where a state has `parameters` numbers of 4 bytes. */
+/** Largest message in bytes where a state has `parameters` numbers: no codec takes more than 4 bytes for one. */
 export const exchangeBytes = (parameters: number): number => 4 * parameters + EXCHANGE_SLACK_BYTES
 
 /** Throws an input error `wire.field` where a field breaks its limit. */
@@ -38,10 +38,10 @@ function bodyOf(message: ExchangeMessage): Body {
   switch (message.type) {
     case 'offer': {
       const { session, round, num, den, scale, state } = message
-      return { case: 'offer', value: { session, round, num, den, scale, state: stateBytes(state) } }
+      return { case: 'offer', value: { session, round, num, den, scale, state } }
     }
     case 'counter':
-      return { case: 'counter', value: { state: stateBytes(message.state) } }
+      return { case: 'counter', value: { state: message.state } }
     case 'commit':
       return { case: 'commit', value: { deltaDigest: digestBytes(message.deltaDigest) } }
     case 'verdict':
@@ -60,10 +60,10 @@ function messageOf({ xid, body }: Wire): ExchangeMessage {
   switch (body.case) {
     case 'offer': {
       const { session, round, num, den, scale } = body.value
-      return { type: 'offer', xid, session, round, num, den, scale, state: stateOf(body.value.state) }
+      return { type: 'offer', xid, session, round, num, den, scale, state: body.value.state }
     }
     case 'counter':
-      return { type: 'counter', xid, state: stateOf(body.value.state) }
+      return { type: 'counter', xid, state: body.value.state }
     case 'commit':
       return { type: 'commit', xid, deltaDigest: digestText(body.value.deltaDigest) }
     case 'verdict':
@@ -95,15 +95,4 @@ function checked(message: ExchangeMessage, fields: Fields): ExchangeMessage {
   }
   if (message.type === 'commit') fields.digest('deltaDigest', message.deltaDigest)
   return message
-}
-
-/** A view, not a copy. Everything that ONNX Runtime runs on is little-endian, as the wire is. */
-const stateBytes = (state: Int32Array): Uint8Array => new Uint8Array(state.buffer, state.byteOffset, state.byteLength)
-
-function stateOf(bytes: Uint8Array): Int32Array {
-  if (bytes.byteLength % 4 !== 0) {
-    throw fieldsOf('exchange message', 'read').wrong('state', 'whole int32s of 4 bytes', `${bytes.byteLength} bytes`)
-  }
-  // A copy, because an Int32Array must begin at a multiple of 4; not by slice(), which is a view where a Buffer came in.
-  return new Int32Array(new Uint8Array(bytes).buffer)
 }

@@ -106,7 +106,7 @@ export type Offer = Message$1<"fedpit.exchange.v1.Offer"> & {
   scale: string;
 
   /**
-   * Little-endian int32s, 4 bytes each: a `repeated sfixed32` would have the same bytes, but decodes to boxed numbers.
+   * In the federation's codec; as `fixed` has it, little-endian int32s.
    *
    * @generated from field: bytes state = 6;
    */

@@ -1,6 +1,7 @@
 /**
  * What is said while one weighted edge is carried out exactly once. SPEC.md gives the rules.
- * States are int32 fixed point; `delta = round(num * (theirs - mine) / den)` from the initiator's point of view.
+ * A state is bytes here: which numbers they stand for is the codec's business, which all peers of a federation share.
+ * `delta = round(num * (theirs - mine) / den)` from the initiator's point of view.
  */
 export type ExchangeMessage = Offer | Counter | Commit | Ack | Status | Verdict | Refuse
 
@@ -17,15 +18,15 @@ export interface Offer extends Base {
   readonly round: number
   readonly num: number
   readonly den: number
-  /** Which fixed-point grid the integers are on. */
+  /** Which fixed-point grid the integers are on, and in which codec they travel. */
   readonly scale: string
-  readonly state: Int32Array
+  readonly state: Uint8Array
 }
 
 /** Responder -> initiator, once its PREPARED record is durable. */
 export interface Counter extends Base {
   readonly type: 'counter'
-  readonly state: Int32Array
+  readonly state: Uint8Array
 }
 
 /** Initiator -> responder, once its COMMITTED record is durable; repeated until acknowledged. */

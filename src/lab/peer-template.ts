@@ -36,6 +36,7 @@ seed: fedpit          # public: frozen LoRA factors follow from it
 rounds: 3
 mode: isolated        # a global adapter from synthetic data alone is shared, a local one stays
 topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with a graph
+codec: fixed          # how adapters travel while they are mixed: fixed (nothing lost), bf16, int8, top-k
 lora: { rank: 8, alpha: 16, targets: [q, v] }
 
 # Yours alone again.

@@ -1,6 +1,7 @@
 /** What a federation's plan may look like in a file, with limits and the values where nothing is said. */
 import { z } from 'zod'
 import type { FederationPlan } from '../../peers/plan.ts'
+import { codecNames } from '../averaging/codecs/by-name.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
 
@@ -38,6 +39,7 @@ export const planFields = {
   rounds: count(1, 100_000).default(3),
   mode: z.enum(['isolated']).default('isolated'),
   topology: z.string().min(1).max(400).default('base-4'),
+  codec: z.enum(codecNames).default('fixed'),
   lora: lora.prefault({}),
   fedpit: fedPitSchema.prefault({}),
   evaluation: evaluation.prefault({}),

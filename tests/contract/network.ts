@@ -100,7 +100,7 @@ export function networkContract(implementation: string, carries: 'bytes' | 'obje
 
     test('send() has delivered the very message when it resolves', async () => {
       const [, from, to] = named()
-      const state = Int32Array.from({ length: 1000 }, (_, i) => i * i * (i % 2 === 0 ? 1 : -1))
+      const state = Uint8Array.from({ length: 1000 }, (_, i) => i * i * (i % 2 === 0 ? 1 : -1))
       const offer: ExchangeMessage = {
         type: 'offer',
         xid: 'x1',

@@ -2,11 +2,13 @@
  * A ledger over a journal on disk in a process of its own, for a test that kills it: `ledger-child.ts SELF OTHER FOLDER`.
  * Its network is the pipe to the test. It never stops trying the one edge it has.
  */
+
 import type { NetworkEvent } from '../../peers/kernel/ports.ts'
 import { openLedger } from '../../peers/wiring/averaging/ledger-driver.ts'
 import { openDiskStore } from '../../peers/wiring/disk-store.ts'
 import { realClock } from '../../peers/wiring/real-clock.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 
 export type ToChild =
   /** Without a value: with what it holds. */
@@ -33,13 +35,13 @@ const network = {
     return () => listeners.delete(listener)
   },
 }
-const ledger = await openLedger({ network, store: await openDiskStore(folder), clock, emit: () => {} })
+const ledger = await openLedger({ network, store: await openDiskStore(folder), clock, codec: fixed, emit: () => {} })
 let ended = new AbortController()
 /** Long: what is killed is not waited for, because the session ends with it. */
 const attemptMs = 60_000
 
 async function begin(session: string, value: Int32Array): Promise<void> {
-  await ledger.begin(session, value)
+  await ledger.begin(session, value, new Int32Array())
   ledger.round(0, new Map([[other, { num: 1, den: 3 }]]))
   say({ type: 'begun' })
   ended = new AbortController()

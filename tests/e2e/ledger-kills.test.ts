@@ -1,4 +1,5 @@
 /** The exchange journal on a real disk, under kill -9 of either side or both, in the middle of whatever they do. */
+
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { recoverLedger } from '../../peers/behaviour/averaging/journal.ts'
 import { decodeLedgerRecord } from '../../peers/behaviour/averaging/journal-record.ts'
 import { openDiskStore } from '../../peers/wiring/disk-store.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 import { createRandom } from '../../src/core/random.ts'
 import type { FromChild, ToChild } from './ledger-child.ts'
@@ -105,7 +107,7 @@ test('the sum of two peers is what it was after each kill -9, on a journal that 
         ['b', b],
       ] as const) {
         const records = await (await openDiskStore(join(folder, key))).readLog('exchange')
-        const config = { self: key, incarnation: 0, scale: '', digest: sha256 }
+        const config = { self: key, incarnation: 0, scale: '', codec: fixed, digest: sha256 }
         const { value: onDisk } = recoverLedger(config, records.map(decodeLedgerRecord))
         assert.ok(Buffer.from(onDisk.buffer).equals(Buffer.from(value.buffer)), `${key}: memory and journal differ`)
       }

@@ -19,7 +19,7 @@ test('three networks join through one address, and exchange 4 MB and a blob of 5
   const all = () => [one, two, three].every(({ network }) => network.connected().length === 2)
   await until(all, 'each is connected with both others')
 
-  const state = Int32Array.from({ length: 1_000_000 }, (_, i) => i - 500_000)
+  const state = Uint8Array.from({ length: 4_000_000 }, (_, i) => (i * 7) >> 2)
   await two.network.send(three.network.self, { type: 'counter', xid: 'x', state })
   assert.deepEqual(three.of('exchange'), [
     { type: 'exchange', from: two.network.self, message: { type: 'counter', xid: 'x', state } },
@@ -114,7 +114,7 @@ test('a frozen peer is seen to leave within ten seconds, sending to it fails, an
   const child = startChild(t, 6, addressOf(here))
   await until(() => here.of('joined').length === 1, 'it joins')
   child.kill('SIGSTOP')
-  const state = new Int32Array(1_000_000)
+  const state = new Uint8Array(4_000_000)
   const sending = here.network.send(here.network.connected()[0] ?? '', { type: 'counter', xid: 'x', state })
   await assert.rejects(sending, { code: 'wire.interrupted' })
   await until(() => here.of('left').length === 1, 'it is seen to leave', 10_000)
@@ -141,7 +141,7 @@ test('on a line of 2 Mbit/s a message of 2 MB arrives, and no one is taken for d
   const bootstrap = [`/ip4/127.0.0.1/tcp/${line.port}/p2p/${here.network.self}`]
   const there = await startNetwork(t, optionsOf(2, { bootstrap, listen: [] }))
   await until(() => there.of('joined').length === 1, 'it joins')
-  const state = new Int32Array(500_000).fill(7)
+  const state = new Uint8Array(2_000_000).fill(7)
   const started = performance.now()
   await Promise.all([
     there.network.send(here.network.self, { type: 'counter', xid: 'x', state }),

@@ -11,6 +11,7 @@ import {
 import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 
 /** A peer with what it has written and said. */
@@ -23,7 +24,10 @@ function ledgerOf(self: string, other: string, value: readonly number[]) {
   const drifts: Extract<LedgerEffect, { type: 'drift' }>[] = []
   const start = (): void => {
     incarnation += 1
-    ledger = recoverLedger({ self, incarnation, scale: 'grid', digest: sha256 }, log.map(decodeLedgerRecord))
+    ledger = recoverLedger(
+      { self, incarnation, scale: 'grid', codec: fixed, digest: sha256 },
+      log.map(decodeLedgerRecord),
+    )
   }
   /** `until`: effects that are carried out before the process is killed. */
   const feed = (input: LedgerInput, until = Number.POSITIVE_INFINITY): ExchangeMessage[] => {
@@ -62,6 +66,7 @@ function ledgerOf(self: string, other: string, value: readonly number[]) {
     doubts: () => ledger.prepared.size,
   }
 }
+const said = (...numbers: number[]) => new Uint8Array(Int32Array.from(numbers).buffer)
 const pair = () => [ledgerOf('a', 'b', [10, -7, 0]), ledgerOf('b', 'a', [21, 8, -1])] as const
 const sums = (...peers: ReturnType<typeof ledgerOf>[]) =>
   [0, 1, 2].map((c) => peers.reduce((sum, peer) => sum + (peer.value()[c] as number), 0))
@@ -210,7 +215,7 @@ test('EX-9: an initiator that cannot take the counter closes the offer and says 
   const offer = a.offer()
   b.hear(offer)
   assert.ok(offer)
-  const [verdict] = a.hear({ type: 'counter', xid: offer.xid, state: Int32Array.of(1) })
+  const [verdict] = a.hear({ type: 'counter', xid: offer.xid, state: said(1) })
   assert.deepEqual(verdict, { type: 'verdict', xid: offer.xid, outcome: 'aborted' })
   b.hear(verdict)
   assert.deepEqual([b.doubts(), b.value()], [0, [21, 8, -1]])
@@ -248,23 +253,23 @@ test('EX-11: a commit with another digest applies nothing, then or later, and is
 
 test('EX-12: what is out of range, or would leave int32, is refused before anything is recorded', () => {
   const b = ledgerOf('b', 'a', [2 ** 30 - 1, 0, 0])
-  const state = Int32Array.of(2 ** 30 - 1, 0, 0)
+  const state = said(2 ** 30 - 1, 0, 0)
   const base = { type: 'offer', session: 's', round: 0, num: 1, den: 2, scale: 'grid', state } as const
   const refused = (offer: object, xid: string): unknown => {
     const [answer] = b.hear({ ...base, ...offer, xid })
     return answer?.type === 'refuse' && answer.xid === xid ? answer.reason : answer
   }
-  assert.equal(refused({ state: Int32Array.of(2 ** 30, 0, 0) }, 'a.1.1'), 'gate')
-  assert.equal(refused({ state: Int32Array.of(0, -(2 ** 30), 0) }, 'a.1.1'), 'gate')
+  assert.equal(refused({ state: said(2 ** 30, 0, 0) }, 'a.1.1'), 'gate')
+  assert.equal(refused({ state: said(0, -(2 ** 30), 0) }, 'a.1.1'), 'gate')
   assert.equal(refused({ scale: 'other' }, 'a.1.2'), 'scale-mismatch')
-  assert.equal(refused({ state: Int32Array.of(1) }, 'a.1.3'), 'layout-mismatch')
+  assert.equal(refused({ state: said(1) }, 'a.1.3'), 'layout-mismatch')
   assert.equal(refused({ num: 2 }, 'a.1.4'), 'roster-mismatch')
   assert.equal(refused({ session: 't' }, 'a.1.5'), 'roster-mismatch')
   assert.deepEqual(b.records(), ['checkpoint'])
   const a = ledgerOf('a', 'b', [0, 0, 0])
   const offer = a.offer()
   assert.ok(offer)
-  const counter: ExchangeMessage = { type: 'counter', xid: offer.xid, state: Int32Array.of(-(2 ** 30), 0, 0) }
+  const counter: ExchangeMessage = { type: 'counter', xid: offer.xid, state: said(-(2 ** 30), 0, 0) }
   assert.deepEqual(a.hear(counter), [{ type: 'verdict', xid: offer.xid, outcome: 'aborted' }])
   assert.deepEqual(a.records(), ['checkpoint'])
 })
@@ -272,7 +277,7 @@ test('EX-12: what is out of range, or would leave int32, is refused before anyth
 test('EX-12: what is in doubt counts as if it were applied, so that a recorded delta always has room', () => {
   const far = 2 ** 30 - 1
   const b = ledgerOf('b', 'a', [far, far, far])
-  const state = Int32Array.of(-far, far, -far)
+  const state = said(-far, far, -far)
   const base = { type: 'offer', session: 's', round: 0, num: 1, den: 2, scale: 'grid', state } as const
   const answers = [1, 2, 3, 4].map((attempt) => b.hear({ ...base, xid: `a.1.${attempt}` })[0])
   // Each takes 2^30 - 1 away: from 2^30 - 1 there is room for three, and for a fourth there is not.
@@ -318,7 +323,7 @@ test('EX-15: a journal written anew brings back the same peer, and no more than 
     offers.flatMap((offer) => kinds(b.hear(offer))),
     ['counter', 'counter', 'counter', 'counter', 'refuse'],
   )
-  a.hear({ type: 'counter', xid: offers[0]?.xid ?? '', state: Int32Array.of(3, 4, 5) })
+  a.hear({ type: 'counter', xid: offers[0]?.xid ?? '', state: said(3, 4, 5) })
   for (const peer of [a, b]) {
     const { value, doubts } = peer
     const before = [value(), doubts(), peer.feed({ type: 'remind' })]

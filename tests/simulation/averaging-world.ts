@@ -11,6 +11,8 @@ import type { LinkOptions } from '../../peers/wiring/memory-links.ts'
 import { createMemoryNetworks } from '../../peers/wiring/memory-network.ts'
 import { createMemoryDisk, type MemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
 import type { SessionStage } from '../../protocols/wire/announcements.ts'
+import type { Codec } from '../../src/averaging/codecs/codec.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
 import { shares } from '../../src/averaging/weighted.ts'
@@ -24,6 +26,7 @@ export interface AveragingWorldOptions {
   readonly peers: number
   readonly links?: LinkOptions
   readonly topology?: string
+  readonly codec?: Codec
   readonly parameters?: number
   readonly examples?: readonly number[]
   /** May `to` hear that `of` is ready? */
@@ -31,7 +34,7 @@ export interface AveragingWorldOptions {
 }
 
 export function createAveragingWorld(options: AveragingWorldOptions) {
-  const { seed, peers, topology = 'base-4', parameters: count = 50 } = options
+  const { seed, peers, topology = 'base-4', codec = fixed, parameters: count = 50 } = options
   const random = createRandom(seed)
   const clock = createVirtualClock()
   const { links } = options
@@ -79,7 +82,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
       events.push({ key, at: clock.now(), event })
       for (const watcher of watchers) watcher(key, event)
     }
-    const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, emit })
+    const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, codec, emit })
     death.signal.addEventListener('abort', () => void averaging.close())
     await network.start()
     const beat = async (): Promise<void> => {
@@ -90,7 +93,8 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     }
     void beat().catch(() => {})
     await clock.sleep(200 + afterMs, death.signal)
-    const input = { round: 1, startDigest, topology: topologyByName(topology), deadlineMs }
+    const base = new Float32Array(count)
+    const input = { round: 1, startDigest, base, topology: topologyByName(topology), deadlineMs }
     const own = { parameters: parameters[i] as Float32Array, examples: examples[i] as number }
     return averaging.average({ ...input, ...own }, death.signal)
   }
@@ -118,7 +122,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
       const sum = (upTo: number): number[] => {
         const states = keys.map((self) => {
           const records = (disks.get(self)?.logs.get('exchange') ?? []).slice(0, upTo).map(decodeLedgerRecord)
-          return recoverLedger({ self, incarnation: 0, scale: '', digest: sha256 }, records).value
+          return recoverLedger({ self, incarnation: 0, scale: '', codec, digest: sha256 }, records).value
         })
         return Array.from({ length: count + 1 }, (_, c) => states.reduce((all, state) => all + (state[c] ?? 0), 0))
       }

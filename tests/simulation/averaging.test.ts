@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Averaged } from '../../peers/wiring/averaging.ts'
+import { bf16 } from '../../src/averaging/codecs/bf16.ts'
+import { int8 } from '../../src/averaging/codecs/int8.ts'
+import { topK } from '../../src/averaging/codecs/top-k.ts'
 import { createAveragingWorld, deadlineMs, unitsFrom } from './averaging-world.ts'
 
 for (const topology of ['base-4', 'ring', 'complete', 'random-matching']) {
@@ -19,6 +22,27 @@ for (const topology of ['base-4', 'ring', 'complete', 'random-matching']) {
       assert.ok(world.clock.now() < deadlineMs / 2, `took ${world.clock.now()} ms`)
     })
   }
+}
+
+/** How far from the mean a session of four ends, as a share of the updates: as the codec loses, and no more. */
+for (const [codec, share] of [
+  [bf16, 0.005],
+  [int8, 0.02],
+  [topK, 1],
+] as const) {
+  test(`average() of peers that speak ${codec.name}: one digest, sums untouched, as near to the mean as it can say`, async () => {
+    const world = createAveragingWorld({ seed: codec.name, peers: 4, parameters: 600, codec })
+    const ends = (await world.all()) as Averaged[]
+    assert.equal(new Set(ends.map(({ digest }) => digest)).size, 1)
+    const mean = world.weightedMean()
+    const root = (values: Float64Array): number => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0))
+    const error = root(mean.map((value, i) => value - (ends[0]?.parameters[i] as number)))
+    assert.ok(error < share * root(mean), `${error} from a mean of length ${root(mean)}`)
+    assert.ok(error > 0.001 * root(mean), 'a lossy codec loses something')
+    assert.ok(world.clock.now() < deadlineMs / 2, `took ${world.clock.now()} ms`)
+    const { before, after } = world.sums()
+    assert.deepEqual(after, before)
+  })
 }
 
 const stages = ['joined', 'mixed', 'settled'] as const

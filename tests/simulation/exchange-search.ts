@@ -4,6 +4,7 @@
  * duplicate, every order and every delay at once.
  */
 import type { Ledger } from '../../peers/behaviour/averaging/ledger.ts'
+import type { Codec } from '../../src/averaging/codecs/codec.ts'
 import {
   type Broken,
   createExchangeSpace,
@@ -15,6 +16,7 @@ import {
 
 export interface Bounds {
   readonly broken?: Broken
+  readonly codec?: Codec
   /** Kills, of either side. */
   readonly kills: number
   /** Attempts at the edge. */
@@ -45,11 +47,12 @@ interface World {
   readonly step: string
 }
 
-const start = { a: [10, -7], b: [21, 8] }
+/** Numbers of which every lossy codec loses something. */
+const start = { a: [10_001, -7_003, 5], b: [21_002, 8_005, 9] }
 const total = start.a.map((value, c) => value + (start.b[c] as number))
 
 export function searchExchange(bounds: Bounds): Findings {
-  const space = createExchangeSpace(bounds.broken)
+  const space = createExchangeSpace(bounds.broken, bounds.codec)
   const first = {
     a: space.create('a', start.a),
     b: space.create('b', start.b),

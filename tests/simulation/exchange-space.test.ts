@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Ledger } from '../../peers/behaviour/averaging/ledger.ts'
+import { codecs } from '../../src/averaging/codecs/by-name.ts'
 import { type Bounds, searchExchange } from './exchange-search.ts'
 import { type Broken, durable, type ExchangeSpace, type Side } from './exchange-space.ts'
 
@@ -28,6 +29,14 @@ for (const [what, bounds] of Object.entries(spaces)) {
     assert.equal(failure, undefined, failure)
     assert.ok(states > 1000, `${states} states: too little happened`)
     t.diagnostic(`${states} states`)
+  })
+}
+
+for (const codec of codecs.filter(({ exact }) => !exact)) {
+  test(`every state of one edge that speaks ${codec.name}: the sum is what it was, and healing leaves no doubt`, () => {
+    const { failure, states } = searchExchange({ codec, kills: 1, offers: 1, backlog: 1, compaction: true })
+    assert.equal(failure, undefined, failure)
+    assert.ok(states > 1000, `${states} states: too little happened`)
   })
 }
 

@@ -12,6 +12,8 @@ import {
 import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
+import type { Codec } from '../../src/averaging/codecs/codec.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 
 /** A rule of the protocol that is broken on purpose. */
 export type Broken =
@@ -51,9 +53,9 @@ export type Move = { readonly side: Side; readonly said?: Flight }
 
 const weight = { num: 1, den: 2 }
 const digest = (delta: Int32Array): string => String(delta)
-const configOf = (self: string, incarnation: number) => ({ self, incarnation, scale: 'grid', digest })
 
-export function createExchangeSpace(broken?: Broken) {
+export function createExchangeSpace(broken?: Broken, codec: Codec = fixed) {
+  const configOf = (self: string, incarnation: number) => ({ self, incarnation, scale: 'grid', codec, digest })
   const sides = new Map<string, Side>()
   const flights = new Map<string, Flight>()
   const moves = new Map<string, Move>()

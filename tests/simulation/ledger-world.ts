@@ -7,6 +7,8 @@ import { decodeLedgerRecord, encodeLedgerRecord } from '../../peers/behaviour/av
 import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
+import type { Codec } from '../../src/averaging/codecs/codec.ts'
+import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 import { createRandom } from '../../src/core/random.ts'
 
@@ -41,12 +43,20 @@ export interface LedgerWorldOptions {
   readonly rounds?: number
   readonly crash?: number
   readonly loss?: number
+  readonly codec?: Codec
   readonly broken?: Broken
 }
 
 const length = 3
 
-export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, broken }: LedgerWorldOptions) {
+export function runLedgerWorld({
+  seed,
+  rounds = 4,
+  crash = 0.006,
+  loss = 0.2,
+  codec = fixed,
+  broken,
+}: LedgerWorldOptions) {
   const random = createRandom(seed)
   const flights: Flight[] = []
   let commits = 0
@@ -70,7 +80,7 @@ export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, br
   const before = totals()
 
   function start(self: string, incarnation: number, log: readonly Uint8Array[]): Ledger {
-    const config = { self, incarnation, scale: 'grid', digest: sha256 }
+    const config = { self, incarnation, scale: 'grid', codec, digest: sha256 }
     return recoverLedger(config, log.map(decodeLedgerRecord))
   }
   function feed(peer: Peer, input: LedgerInput): void {
@@ -182,6 +192,7 @@ export function runLedgerWorld({ seed, rounds = 4, crash = 0.006, loss = 0.2, br
   return {
     before,
     after: totals(),
+    values: peers.map(({ ledger }) => [...ledger.value]),
     /** The value in memory is a cache of the journal. */
     cached: peers.every(({ key, log, ledger }) => String(start(key, 0, log).value) === String(ledger.value)),
     doubts: peers.reduce((sum, { ledger }) => sum + ledger.prepared.size, 0),

@@ -151,6 +151,23 @@ script:
   ])
 })
 
+for (const [codec, most] of [
+  ['fixed', 1.3],
+  ['bf16', 0.8],
+  ['int8', 0.7],
+  ['top-k', 0.25],
+] as const) {
+  test(`simulate() of peers that speak ${codec}, of which one is killed: sums are kept, and bytes are what the codec takes`, async () => {
+    const { sessions, agreed, finished, exchanged } = await run(
+      `peers: 4\nseed: ${codec}\ncodec: ${codec}\nstandIn: { numbers: 2000 }\nscript: [{ at: 30, fault: kill, peers: [peer-2], for: 5 }]`,
+    )
+    assert.ok(sessions.length > 0 && sessions.every(({ sumKept }) => sumKept))
+    assert.deepEqual([agreed, finished], [true, 4])
+    const plain = exchanged.ends * exchanged.adapterBytes
+    assert.ok(exchanged.bytes > 0.07 * plain && exchanged.bytes < most * plain, `${exchanged.bytes} bytes for ${plain}`)
+  })
+}
+
 test('simulate() ends with the error of an observer, which no peer takes for its own', async () => {
   const scenario = parseYaml(withDefaults('peers: 2\nseed: seen'), 'test.yaml', simulationSchema)
   const publish = (event: PeerEvent): void => {

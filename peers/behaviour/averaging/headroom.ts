@@ -7,8 +7,19 @@ import type { Ratio } from '../../../src/averaging/schedule.ts'
 import { FedpitError } from '../../../src/core/errors.ts'
 import type { Ledger } from './ledger.ts'
 
+/** The state that these bytes stand for; undefined where they are none of this session's. */
+export function heard({ config, value, base }: Ledger, bytes: Uint8Array): Int32Array | undefined {
+  try {
+    return config.codec.decode(bytes, value.length, base)
+  } catch (error) {
+    if (error instanceof FedpitError && error.family === 'remote') return undefined
+    throw error
+  }
+}
+
 /** What the initiator adds to its state and the responder subtracts; undefined where one of them is out of reach. */
-export function agreedDelta(initiators: Int32Array, responders: Int32Array, { num, den }: Ratio) {
+export function agreedDelta(initiators: Int32Array, responders: Int32Array | undefined, { num, den }: Ratio) {
+  if (responders === undefined) return undefined
   const fit = initiators.length === responders.length && inReach(initiators) && inReach(responders)
   return fit ? deltaOf(initiators, responders, num, den) : undefined
 }

@@ -1,22 +1,22 @@
 /** An exchange from the side that began it. The commit point is this peer's journal record. */
 import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { agreedDelta, hasRoom, moved } from './headroom.ts'
+import { agreedDelta, hasRoom, heard, moved } from './headroom.ts'
 import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, unitsOf, without } from './ledger.ts'
 import { isNamedBy, isNamedUntil, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
 export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
-  const { config, session, mixing, snapshot } = ledger
+  const { config, session, mixing, said } = ledger
   const weight = ledger.partners.get(to)
   if (session === undefined || weight === undefined) return [ledger, []]
   const attempts = ledger.attempts + 1
   const xid = xidOf(config.self, { incarnation: config.incarnation, attempts })
   const { num, den } = weight
   return [
-    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: snapshot }) },
+    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: said.state }) },
     [
-      send(to, { type: 'offer', xid, session, round: mixing, num, den, scale: config.scale, state: snapshot }),
+      send(to, { type: 'offer', xid, session, round: mixing, num, den, scale: config.scale, state: said.bytes }),
       { type: 'offered', to, xid },
     ],
   ]
@@ -27,7 +27,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
-  const delta = agreedDelta(open.state, state, open)
+  const delta = agreedDelta(open.state, heard(ledger, state), open)
   if (delta === undefined || !hasRoom(ledger, delta, 1)) {
     // EX-9: the offer is closed before anyone can be told that it was.
     return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, 'gate')]]

@@ -21,15 +21,20 @@ import {
 import { onCommit, onOffer, onVerdict, releaseHeld } from './responder.ts'
 import { isNamedUntil } from './xid.ts'
 
+type Begin = Extract<LedgerInput, { type: 'begin' }>
+
 /** Sessions for which an initiator answers, the one under way among them. */
 const retention = 4
 
 export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
   switch (input.type) {
     case 'begin':
-      return begin(ledger, input.session, input.value)
-    case 'round':
-      return releaseHeld({ ...ledger, mixing: input.mixing, snapshot: ledger.value, partners: input.partners })
+      return begin(ledger, input)
+    case 'round': {
+      const { mixing, partners } = input
+      const said = ledger.config.codec.encode(ledger.value, ledger.base)
+      return releaseHeld({ ...ledger, mixing, said, partners })
+    }
     case 'offer':
       return offer(ledger, input.to)
     case 'expire':
@@ -48,14 +53,14 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
 }
 
 /** EX-14: the peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. */
-function begin(ledger: Ledger, session: string, value: Int32Array): LedgerStep {
+function begin(ledger: Ledger, { session, value, base = new Int32Array() }: Begin): LedgerStep {
   const { config, attempts, held } = ledger
   if (hasBegun(ledger, session)) return [ledger, []]
   const begun = [...ledger.begun, { session, incarnation: config.incarnation, attempts }].slice(-retention)
   const first = begun[0] as Begun
   const old = [...ledger.committed].filter(([xid]) => isNamedUntil(xid, config.self, first))
   const committed = [...ledger.committed].filter(([xid]) => !isNamedUntil(xid, config.self, first))
-  const next = { ...createLedger(config), begun, session, value, attempts, committed: new Map(committed), held }
+  const next = { ...createLedger(config), begun, session, base, value, attempts, committed: new Map(committed), held }
   // First said, then done: a kill in between may count a drift twice and can never hide one.
   const voided = [...ledger.prepared].map(([xid, { from, delta }]) =>
     drift(from, xid, unitsOf(delta), 'in doubt when the next session began'),

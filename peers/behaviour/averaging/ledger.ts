@@ -3,6 +3,7 @@
  * `ledger-step.ts` moves it; the rules are in protocols/exchange/SPEC.md.
  */
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
+import type { Codec, Said } from '../../../src/averaging/codecs/codec.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import type { Begun, Closed, Committed, LedgerRecord } from './journal-record.ts'
@@ -11,8 +12,9 @@ export interface LedgerConfig {
   readonly self: PeerKey
   /** Durable count of this peer's starts: no xid is ever used twice. */
   readonly incarnation: number
-  /** Name of the fixed-point grid; another one is refused. */
+  /** Name of the fixed-point grid and the codec; another one is refused. */
   readonly scale: string
+  readonly codec: Codec
   /** sha256 (hex) of the integers, little endian. */
   readonly digest: (delta: Int32Array) => string
 }
@@ -23,10 +25,12 @@ export interface Ledger {
   readonly begun: readonly Begun[]
   /** The session under way; undefined between sessions. */
   readonly session?: string
+  /** What all members of the session began the round from, for the codec. In memory only. */
+  readonly base: Int32Array
   readonly value: Int32Array
-  /** Mixing round under way, and this peer's copy of `value` at its start: all its edges work on the copy. */
+  /** Mixing round under way, and what this peer says of its `value` at its start: all its edges work on that. */
   readonly mixing: number
-  readonly snapshot: Int32Array
+  readonly said: Said
   /** Edges of this round. */
   readonly partners: ReadonlyMap<PeerKey, Ratio>
   /** Attempts of this incarnation. */
@@ -46,7 +50,7 @@ export interface Ledger {
 export interface Offered extends Ratio {
   readonly to: PeerKey
   readonly mixing: number
-  /** What was sent: the delta is computed from it, whatever round this peer is in when the counter comes. */
+  /** What was said: the delta is computed from it, whatever round this peer is in when the counter comes. */
   readonly state: Int32Array
 }
 
@@ -55,7 +59,7 @@ export interface Prepared {
   readonly delta: Int32Array
   readonly mixing: number
   /** What was countered, while it is at hand: a repeated offer gets the same answer. */
-  readonly countered?: Int32Array
+  readonly countered?: Uint8Array
 }
 
 export interface Received {
@@ -64,7 +68,8 @@ export interface Received {
 }
 
 export type LedgerInput =
-  | { readonly type: 'begin'; readonly session: string; readonly value: Int32Array }
+  /** `base`: of the codec; left out, zero. */
+  | { readonly type: 'begin'; readonly session: string; readonly value: Int32Array; readonly base?: Int32Array }
   | { readonly type: 'round'; readonly mixing: number; readonly partners: ReadonlyMap<PeerKey, Ratio> }
   /** Try the edge to this partner, as its initiator. */
   | { readonly type: 'offer'; readonly to: PeerKey }
@@ -109,9 +114,10 @@ export function createLedger(config: LedgerConfig): Ledger {
   return {
     config,
     begun: [],
+    base: new Int32Array(),
     value: new Int32Array(),
     mixing: -1,
-    snapshot: new Int32Array(),
+    said: { bytes: new Uint8Array(), state: new Int32Array() },
     partners: new Map(),
     attempts: 0,
     offers: new Map(),

@@ -1,7 +1,7 @@
 /** An exchange from the side that was asked. Once it has countered, it never decides alone (EX-6). */
 import type { Commit, Offer, Refuse, Verdict } from '../../../protocols/exchange/messages.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { agreedDelta, hasRoom, moved } from './headroom.ts'
+import { agreedDelta, hasRoom, heard, moved } from './headroom.ts'
 import {
   type Ledger,
   type LedgerEffect,
@@ -37,14 +37,17 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   if (reason !== undefined) return [ledger, [refuse(from, xid, reason)]]
   const doubts = [...ledger.prepared.values()].filter((entry) => entry.from === from)
   if (doubts.length >= mostDoubts) return [ledger, [refuse(from, xid, 'busy')]]
-  const delta = agreedDelta(message.state, ledger.snapshot, message)
+  const state = heard(ledger, message.state)
+  if (state === undefined) return [ledger, [refuse(from, xid, 'layout-mismatch')]]
+  const { said } = ledger
+  const delta = agreedDelta(state, said.state, message)
   if (delta === undefined || !hasRoom(ledger, delta, -1)) return [ledger, [refuse(from, xid, 'gate')]]
-  const entry: Prepared = { from, delta, mixing: ledger.mixing, countered: ledger.snapshot }
+  const entry: Prepared = { from, delta, mixing: ledger.mixing, countered: said.bytes }
   return [
     { ...ledger, prepared: put(ledger.prepared, xid, entry) },
     [
       { type: 'append', record: { type: 'prepared', xid, from, mixing: ledger.mixing, delta } },
-      send(from, { type: 'counter', xid, state: ledger.snapshot }),
+      send(from, { type: 'counter', xid, state: said.bytes }),
     ],
   ]
 }
@@ -55,7 +58,6 @@ function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reaso
     return ledger.session === undefined ? 'early' : 'roster-mismatch'
   }
   if (message.scale !== ledger.config.scale) return 'scale-mismatch'
-  if (message.state.length !== ledger.value.length) return 'layout-mismatch'
   if (message.round > ledger.mixing) return 'early'
   if (message.round < ledger.mixing) return 'stale-round'
   const weight = ledger.partners.get(from)

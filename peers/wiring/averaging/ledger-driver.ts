@@ -1,5 +1,6 @@
 /** The ledger made real: its effects in order, over the network and the journal. One for a peer's whole life. */
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
+import type { Codec } from '../../../src/averaging/codecs/codec.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
 import { mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
@@ -17,8 +18,11 @@ export type EdgeOutcome = Omit<Extract<LedgerEffect, { type: 'edge' }>, 'type'>
 export interface LedgerDriver {
   /** Has this peer begun this session before, in this life or an earlier one? Then it cannot begin it again. */
   hasBegun(session: string): boolean
-  /** Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void. */
-  begin(session: string, state: Int32Array): Promise<void>
+  /**
+   * Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void. `base`:
+   * what all members began the round from.
+   */
+  begin(session: string, state: Int32Array, base: Int32Array): Promise<void>
   /** Starts a mixing round with these partners: copies the state, and answers offers that came early. */
   round(mixing: number, partners: ReadonlyMap<PeerKey, Ratio>): void
   /** One attempt at the edge to a partner of this round. The reason why it failed, or undefined. */
@@ -37,6 +41,7 @@ export interface LedgerPorts {
   readonly network: Pick<Network, 'self' | 'send' | 'subscribe'>
   readonly store: Store
   readonly clock: Clock
+  readonly codec: Codec
   readonly emit: (event: PeerEventBody) => void
 }
 
@@ -46,12 +51,12 @@ const remindMs = 500
 const ended = 'ended'
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
-export async function openLedger({ network, store, clock, emit }: LedgerPorts): Promise<LedgerDriver> {
+export async function openLedger({ network, store, clock, codec, emit }: LedgerPorts): Promise<LedgerDriver> {
   const incarnation = await countStart(store)
   const journal = await openJournal(store)
-  const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}`
+  const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}/${codec.name}`
   let ledger: Ledger = recoverLedger(
-    { self: network.self, incarnation, scale, digest: sha256 },
+    { self: network.self, incarnation, scale, codec, digest: sha256 },
     journal.records.map(decodeLedgerRecord),
   )
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
@@ -118,8 +123,8 @@ export async function openLedger({ network, store, clock, emit }: LedgerPorts): 
   }
   return {
     hasBegun: (session) => hasBegun(ledger, session),
-    begin(session, state) {
-      take({ type: 'begin', session, value: state })
+    begin(session, state, base) {
+      take({ type: 'begin', session, value: state, base })
       return settled()
     },
     round: (mixing, partners) => void take({ type: 'round', mixing, partners }),

@@ -1,4 +1,6 @@
 /** A session's exchanges: the topology's schedule, then mop-ups until the members that are left agree. */
+
+import type { Codec } from '../../../src/averaging/codecs/codec.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
 import { type Start, sessionOrder } from '../../../src/averaging/session.ts'
 import { sketchesWithin } from '../../../src/averaging/sketch.ts'
@@ -15,6 +17,8 @@ import { type Result, show } from './settle.ts'
 export interface MixInput {
   readonly start: Start
   readonly agreement: Agreement
+  /** What the round began from, on `resultGrid`. */
+  readonly base: Int32Array
   readonly parameters: Float32Array
   /** For one attempt at an edge. */
   readonly attemptMs: number
@@ -29,6 +33,8 @@ export interface Mixed {
 
 /** Root mean square disagreement, in units, that needs no mop-up: rounding alone leaves about a half. */
 const tolerance = 0.75
+/** The same for a lossy codec, as a multiple of its own error: no mixing gets below about half of that. */
+const lossyTolerance = 8
 const mostPasses = 8
 /** Mixing rounds are numbered through; a pass has fewer than this. */
 export const roundsPerPass = 1000
@@ -39,16 +45,16 @@ export const roundsPerPass = 1000
 const mopUp = base(4)
 
 export async function mix(
-  { start, agreement, parameters, attemptMs, until }: MixInput,
-  parts: PassParts & { readonly network: Network; readonly plans: Plans },
+  { start, agreement, base: from, parameters, attemptMs, until }: MixInput,
+  parts: PassParts & { readonly network: Network; readonly plans: Plans; readonly codec: Codec },
   signal: AbortSignal,
 ): Promise<Mixed> {
-  const { ledger, board, clock, network, plans, self } = parts
+  const { ledger, board, clock, codec, network, plans, self } = parts
   const { session } = agreement
   const { round } = start
   const share = agreement.plan.share(self)
   const silent = new Set<PeerKey>()
-  await ledger.begin(session, toMixture(parameters, share))
+  await ledger.begin(session, toMixture(parameters, share), from)
   let { plan } = agreement
   for (let passes = 1; ; passes++) {
     const first = passes * roundsPerPass
@@ -56,14 +62,17 @@ export async function mix(
     // Mass that an initiator has and this peer still holds too would be counted twice in what it shows.
     const sure = (): boolean => !ledger.doubts().some(board.connected)
     await board.until(sure, Math.min(until, clock.now() + 4 * attemptMs), signal)
-    const own = show(fromMixture(ledger.state()), start, network)
+    const said = codec.encode(ledger.state(), from).state
+    const own = show(fromMixture(said), start, network)
+    const limit = codec.exact ? tolerance : Math.max(tolerance, lossyTolerance * lost(ledger.state(), own.units))
     const what = { digest: own.digest, bytes: stateBytes(own.units.length), sketch: own.sketch }
     board.say({ type: 'session', session, round, stage: 'mixed', mixed: passes, ...what })
 
     const all = (): boolean => board.muster(start).behind(passes, self, silent) === 0
     await board.until(all, Math.min(until, clock.now() + 4 * attemptMs), signal)
     const muster = board.muster(start)
-    if (areTogether(muster, session, self, own) || passes >= mostPasses || clock.now() >= until) return { own, passes }
+    if (areTogether(limit, muster, session, self, own) || passes >= mostPasses || clock.now() >= until)
+      return { own, passes }
     const left = muster.mixedIn(session).filter(({ peer }) => peer !== self)
     // Who fell behind joins the others in their next pass.
     passes = left.reduce((most, { passes }) => (passes < mostPasses ? Math.max(most, passes) : most), passes)
@@ -77,14 +86,26 @@ export async function mix(
   }
 }
 
-/** Do the states of all who mixed in this session differ by no more than rounding, this peer's among them? */
-function areTogether(muster: Muster, session: string, self: PeerKey, { digest, sketch, units }: Result): boolean {
+/** Root mean square, in units, of what a codec did not say. */
+function lost(mixture: Int32Array, said: Int32Array): number {
+  const sum = fromMixture(mixture).reduce((squares, value, i) => squares + (value - (said[i] as number)) ** 2, 0)
+  return Math.sqrt(sum / Math.max(1, said.length))
+}
+
+/** Do the states of all who mixed in this session differ by no more than this, this peer's among them? */
+function areTogether(
+  limit: number,
+  muster: Muster,
+  session: string,
+  self: PeerKey,
+  { digest, sketch, units }: Result,
+): boolean {
   const within = (claims: readonly Claim[], more: readonly (readonly number[])[] = []): boolean =>
-    sketchesWithin(tolerance, [...more, ...claims.map((claim) => claim.sketch)], units.length)
+    sketchesWithin(limit, [...more, ...claims.map((claim) => claim.sketch)], units.length)
   const all = muster.mixedIn(session)
   const heard = muster.of(self)?.mixed
   if (heard?.digest === digest && heard.session === session) {
-    return muster.once('mixed', `together in ${session}`, () => within(all))
+    return muster.once('mixed', `within ${limit} in ${session}`, () => within(all))
   }
   return within(
     all.filter(({ peer }) => peer !== self),

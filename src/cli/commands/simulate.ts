@@ -2,6 +2,7 @@
 import type { PeerEvent } from '../../../peers/events.ts'
 import { outcomesOf } from '../../lab/outcome.ts'
 import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
+import { exchangedWords } from '../../lab/simulation/exchanged.ts'
 import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
 import { churnScenario, readSimulation } from '../../lab/simulation/scenario.ts'
 import { sessionRows } from '../../lab/simulation/session-rows.ts'
@@ -68,11 +69,12 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
 }
 
 function summary(figures: SimulationFigures, peers: number, wallSeconds: number): string {
-  const { sessions, agreed, finished, unfinished, seconds, events, digest, modelled } = figures
+  const { sessions, agreed, finished, unfinished, exchanged, seconds, events, digest, modelled } = figures
   const verdict = agreed ? 'they hold the same global adapter' : 'they do NOT hold the same global adapter'
   const lines = [
     `${finished} of ${peers} peers did all their rounds; ${verdict}.`,
     ...(unfinished.length > 0 ? [`Did not end by themselves: ${unfinished.slice(0, 20).join(', ')}`] : []),
+    exchangedWords(exchanged),
     `${seconds.toFixed(1)} s of virtual time in ${wallSeconds} s; ${events} events with the digest ${digest}`,
   ]
   return [align(sessionRows(sessions)), lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')

@@ -2,6 +2,7 @@
 import type { PeerEvent } from '../../../peers/events.ts'
 import { mixingGrid } from '../../averaging/fixed-point.ts'
 import { outcomesOf } from '../outcome.ts'
+import { exchangedWords } from '../simulation/exchanged.ts'
 import type { SimulationFigures } from '../simulation/figures.ts'
 import { mixingsOf } from '../simulation/mixings.ts'
 import { sessionRows } from '../simulation/session-rows.ts'
@@ -56,7 +57,7 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
     timelineFigure(events.filter(({ name }) => drawn.has(name))),
     section(
       'Bytes by round',
-      'Of all peers, by the round that each was in; then those of peers that had done theirs.',
+      `Of all peers, by the round that each was in; then those of peers that had done theirs. ${exchangedWords(figures.exchanged)}`,
       '',
     ),
     table(

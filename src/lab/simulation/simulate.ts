@@ -17,6 +17,7 @@ import type { Topology } from '../../averaging/schedule.ts'
 import { shares } from '../../averaging/weighted.ts'
 import { inputError } from '../../core/errors.ts'
 import { createRandom } from '../../core/random.ts'
+import { countExchanges, type Exchanged } from './exchanged.ts'
 import { createJournals } from './journals.ts'
 import { distanceOf, fixedPoint, optimum } from './quadratic.ts'
 import type { SimulationScenario } from './scenario.ts'
@@ -34,6 +35,7 @@ export interface Simulation {
   /** Peers that were still at it when the scenario's time was over. */
   readonly unfinished: readonly string[]
   readonly sessions: readonly SessionFigures[]
+  readonly exchanged: Exchanged
   /** Distance between the optimum of all peers and the point where averaged training ends (client drift). */
   readonly drift: number
 }
@@ -71,10 +73,11 @@ export async function simulate(
   const clock = createVirtualClock()
   const { megabytesPerSecond, ...links } = scenario.links
   const { gossipMs } = scenario
+  const exchanges = countExchanges(createWireSizes(), scenario.codec, scenario.standIn.numbers)
   const networks = createMemoryNetworks(clock, random.derive('network'), {
     links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
     gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },
-    sizes: createWireSizes(),
+    sizes: exchanges.sizes,
   })
   const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
   const journals = createJournals()
@@ -117,6 +120,7 @@ export async function simulate(
         events += 1
         if (lines.length > hashedAtOnce) hash()
         sessions.see(event)
+        exchanges.see(event)
         publish(event)
       }),
     onGlobal: (peer, parameters) => watch(() => sessions.keep(peer, parameters)),
@@ -131,6 +135,7 @@ export async function simulate(
     seconds: clock.now() / 1000,
     unfinished: names.filter((name) => !world.ends.has(name)),
     sessions: sessions.figures(),
+    exchanged: exchanges.exchanged(),
     drift: distanceOf(fixedPoint(objectives, weights, scenario.standIn.flow), best),
   }
 

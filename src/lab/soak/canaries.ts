@@ -5,6 +5,7 @@
 import type { Network, Store } from '../../../peers/kernel/ports.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
 import { wireBytes } from '../../../peers/wiring/wire-bytes.ts'
+import { fixed } from '../../averaging/codecs/fixed.ts'
 import { mixingGrid, resultGrid, toGrid } from '../../averaging/fixed-point.ts'
 import { fromMixture, parametersOf } from '../../averaging/weighted.ts'
 import { createRandom } from '../../core/random.ts'
@@ -60,7 +61,7 @@ export function plantCanaries(seed: string): Canaries {
       if (holds(units, secret.units)) found.add(`${by} let the local adapter of ${owner} go in ${what}`)
     }
   }
-  const watched = (by: string, network: Network): Network => ({
+  const watched = ({ name: by, plan, network }: PeerLife): Network => ({
     ...network,
     announce(announcement) {
       look(by, `an announcement of its ${announcement.type}`, () => wireBytes.announcement(announcement))
@@ -68,7 +69,8 @@ export function plantCanaries(seed: string): Canaries {
     },
     send(to, message, signal) {
       look(by, `its ${message.type}`, () => wireBytes.exchange(message))
-      if ('state' in message) lookAtState(by, `its ${message.type}`, message.state)
+      // What a lossy codec says of a state is no number of it.
+      if ('state' in message && plan.codec === 'fixed') lookAtState(by, `its ${message.type}`, numbersIn(message.state))
       return network.send(to, message, signal)
     },
     // What is offered leaves when somebody asks for it.
@@ -79,7 +81,7 @@ export function plantCanaries(seed: string): Canaries {
   })
   return {
     plant(life) {
-      const { name, codec, store, network, learning } = life
+      const { codec, store, learning } = life
       const { text, local } = secretOf(life)
       const train: PeerLife['learning']['train'] = async (...input) => {
         const trained = await learning.train(...input)
@@ -87,7 +89,7 @@ export function plantCanaries(seed: string): Canaries {
       }
       return {
         ...life,
-        network: watched(name, network),
+        network: watched(life),
         store: withPrivate(store, text),
         learning: { ...learning, train },
       }
@@ -96,6 +98,8 @@ export function plantCanaries(seed: string): Canaries {
     searched: () => searched,
   }
 }
+
+const numbersIn = (state: Uint8Array): Int32Array => fixed.decode(state, state.length / 4, new Int32Array())
 
 /** What cannot be encoded does not leave: the network refuses it as well. */
 function encoded(encode: () => Uint8Array): Uint8Array {

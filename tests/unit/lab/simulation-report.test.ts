@@ -14,6 +14,7 @@ const session = {
 }
 const figures = {
   ...{ digest: 'd', events: 1, seconds: 9, unfinished: [], sessions: [session], drift: 0.1, agreed: true, finished: 1 },
+  ...{ exchanged: { codec: 'int8', bytes: 30, ends: 2, adapterBytes: 60 } },
   ...{ bytes: [{ round: 1, sent: 10, received: 9 }], modelled: ['<b>links</b>'], givenUp: { exchanges: 0, units: 0 } },
 }
 const edge = (round: number, mixing: number, name: string, other: string, outcome: 'done' | 'failed'): PeerEvent => {
@@ -35,6 +36,7 @@ test('simulationPage() needs nothing from anywhere else, escapes its texts and s
   const page = simulationPage(facts, figures, eventsOf('<img onerror=x>', 'aa'))
   assert.doesNotMatch(page, /\b(src|href)=|url\(|@import|<script|https?:|<img|<b>links/)
   assert.equal(page.match(/<svg /g)?.length, 2)
+  assert.match(page, /Exchanges in int8: 0.000 MB, which is 25.0 % of edges/)
   assert.match(simulationPage(facts, { ...figures, sessions: [], bytes: [] }, []), /No phases in this run/)
 })
 

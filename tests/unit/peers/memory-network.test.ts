@@ -99,7 +99,7 @@ test('MemoryNetworks give a blob from whoever holds it, and each receiver its ow
   const bytes = await clock.until(a.network.fetch('d', 2, ['c', 'b']))
   assert.deepEqual(bytes, Uint8Array.of(1, 2))
   await assert.rejects(clock.until(a.network.fetch('e', 2, ['b'])), /Cannot fetch blob e/)
-  const state = Int32Array.of(7)
+  const state = Uint8Array.of(7)
   await clock.until(a.network.send('b', { type: 'counter', xid: 'x', state }))
   state[0] = 8
   const last = b.events.at(-1)

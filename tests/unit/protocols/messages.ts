@@ -95,7 +95,7 @@ export const blobReply: fc.Arbitrary<BlobReply> = fc.oneof(
 )
 
 const xid = text(128)
-const state = fc.int32Array({ maxLength: 50 })
+const state = fc.uint8Array({ maxLength: 200 })
 export const exchangeMessage: fc.Arbitrary<ExchangeMessage> = fc.oneof(
   fc.integer({ min: 1, max: 0xffff_ffff }).chain((den) =>
     fc.record({

@@ -6,9 +6,7 @@ import { wireBytes } from '../../../../peers/wiring/wire-bytes.ts'
 import type { ExchangeMessage } from '../../../../protocols/exchange/messages.ts'
 
 const xid = fc.tuple(fc.nat(9), fc.nat(2000)).map(([life, attempt]) => `peer-07.${life}.${attempt}`)
-const state = fc
-  .array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 3 })
-  .map((numbers) => Int32Array.from(numbers))
+const state = fc.uint8Array({ maxLength: 12 })
 const message: fc.Arbitrary<ExchangeMessage> = fc.oneof(
   fc.record({
     type: fc.constant('offer' as const),

@@ -12,6 +12,7 @@ import { openDiskStore } from '../../../../../peers/wiring/disk-store.ts'
 import { encodeRecord } from '../../../../../peers/wiring/log-record.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../../peers/wiring/memory-store.ts'
 import type { ExchangeMessage } from '../../../../../protocols/exchange/messages.ts'
+import { fixed } from '../../../../../src/averaging/codecs/fixed.ts'
 import { mixingGrid, weightGrid } from '../../../../../src/averaging/fixed-point.ts'
 
 const begun = [{ session: 's', incarnation: 1, attempts: 0 }]
@@ -31,7 +32,8 @@ async function open(store: Store) {
       return () => listeners.delete(listener)
     },
   }
-  const ledger = await openLedger({ network, store, clock: createVirtualClock(), emit: (event) => events.push(event) })
+  const ports = { network, store, clock: createVirtualClock(), emit: (event: PeerEventBody) => void events.push(event) }
+  const ledger = await openLedger({ ...ports, codec: fixed })
   const hear = (message: ExchangeMessage): void => {
     for (const listener of listeners) listener({ type: 'exchange', from: 'a', message })
   }
@@ -67,7 +69,7 @@ test('EX-14: begin() reports what was in doubt, and the journal no longer has it
   const { ledger, events } = await open(store)
   assert.deepEqual(ledger.doubts(), ['a'])
   assert.ok(ledger.hasBegun('s') && !ledger.hasBegun('t'))
-  await ledger.begin('t', value)
+  await ledger.begin('t', value, value)
   assert.deepEqual(events, [
     { type: 'drift', other: 'a', xid: 'a.1.1', units: 8, reason: 'in doubt when the next session began' },
   ])
@@ -81,10 +83,18 @@ test('EX-4: a peer whose disk fails says nothing that rests on it, then or later
   const append: Store['append'] = (log, record) =>
     full ? Promise.reject(new Error('No space left')) : store.append(log, record)
   const { ledger, said, hear } = await open({ ...store, append })
-  await ledger.begin('s', value)
+  await ledger.begin('s', value, value)
   ledger.round(0, new Map([['a', { num: 1, den: 2 }]]))
-  const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}`
-  const offer = { type: 'offer', session: 's', round: 0, num: 1, den: 2, scale, state: value } as const
+  const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}/fixed`
+  const offer = {
+    type: 'offer',
+    session: 's',
+    round: 0,
+    num: 1,
+    den: 2,
+    scale,
+    state: fixed.encode(value, value).bytes,
+  } as const
   const ticks = async (): Promise<void> => {
     for (let i = 0; i < 20; i++) await Promise.resolve()
   }

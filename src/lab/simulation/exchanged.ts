@@ -1,0 +1,48 @@
+/** What the exchanges of a simulation took on the wire, beside what their edges take where nothing is encoded. */
+import type { PeerEvent } from '../../../peers/events.ts'
+import type { MessageSizes } from '../../../peers/wiring/memory-sizes.ts'
+
+export interface Exchanged {
+  readonly codec: string
+  /** Of all exchange messages that were sent: the repeated ones too, and those of attempts that failed. */
+  readonly bytes: number
+  /** Ends of edges that were carried out: each has a state to say. */
+  readonly ends: number
+  /** Of a state as int32. */
+  readonly adapterBytes: number
+}
+
+export interface ExchangeCount {
+  /** The sizes, watched: what they are asked for is sent. */
+  readonly sizes: MessageSizes
+  see(event: PeerEvent): void
+  exchanged(): Exchanged
+}
+
+/** `numbers`: of the adapter, to which its weight comes. */
+export function countExchanges(sizes: MessageSizes, codec: string, numbers: number): ExchangeCount {
+  let bytes = 0
+  let ends = 0
+  return {
+    sizes: {
+      ...sizes,
+      exchange(message) {
+        const size = sizes.exchange(message)
+        bytes += size
+        return size
+      },
+    },
+    see(event) {
+      if (event.type === 'edge' && event.outcome === 'done') ends += 1
+    },
+    exchanged: () => ({ codec, bytes, ends, adapterBytes: 4 * (numbers + 1) }),
+  }
+}
+
+export function exchangedWords({ codec, bytes, ends, adapterBytes }: Exchanged): string {
+  if (ends === 0) return 'Nothing was exchanged.'
+  const plain = ends * adapterBytes
+  const megabytes = (n: number): string => `${(n / 1e6).toFixed(3)} MB`
+  const share = `${((100 * bytes) / plain).toFixed(1)} %`
+  return `Exchanges in ${codec}: ${megabytes(bytes)}, which is ${share} of edges × adapter size both ways (${megabytes(plain)}).`
+}
