@@ -1,10 +1,10 @@
 /** One peer, put together: its home, its network, the engine, and the actor that uses them. */
-import { createHash } from 'node:crypto'
 import type { Engine, EngineEvent, ModelInfo } from '../src/engine/contract.ts'
 import type { PeerEvent, PeerEventBody } from './events.ts'
 import type { PeerKey } from './kernel/ports.ts'
 import { livePeer, type PeerLife, silenceMs } from './peer-life.ts'
 import type { FederationPlan } from './plan.ts'
+import { termsOf } from './terms.ts'
 import { createPlans } from './wiring/averaging/plans.ts'
 import { createGlobalCodec } from './wiring/global-state.ts'
 import { createEar } from './wiring/hearing.ts'
@@ -54,7 +54,7 @@ export async function runPeer(
   const home = await openPeerHome(settings.home)
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
-    const codec = createGlobalCodec(plan.lora, model.config, plan.seed)
+    const codec = createGlobalCodec(plan.lora, model.config, plan.seed, plan.mixing.factors)
     const network = await createLibp2pNetwork({
       privateKey: home.key,
       listen: settings.listen,
@@ -67,7 +67,7 @@ export async function runPeer(
         name,
       },
       // A mixture is the parameters and their weight.
-      parameters: codec.parameters + 1,
+      parameters: codec.mixed + 1,
       maxBlobBytes: codec.size,
       ...(settings.allow === undefined ? {} : { allowlist: settings.allow }),
       ...(settings.preSharedKey === undefined ? {} : { preSharedKey: settings.preSharedKey }),
@@ -89,10 +89,4 @@ export async function runPeer(
   } finally {
     for (const close of closing.reverse()) await close()
   }
-}
-
-/** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
-function termsOf(plan: FederationPlan, topology: string): Record<string, string> {
-  const seed = createHash('sha256').update(plan.seed).digest('hex').slice(0, 16)
-  return { mode: plan.mode, topology, exchange: 'ffa', codec: plan.codec, seed }
 }

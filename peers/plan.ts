@@ -2,6 +2,7 @@
 import type { CodecName } from '../src/averaging/codecs/by-name.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
+import type { Factoring } from '../src/lora/factoring.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
 
 export interface FederationPlan {
@@ -15,11 +16,17 @@ export interface FederationPlan {
   /** How what is mixed travels. */
   readonly codec: CodecName
   readonly lora: LoraConfig
+  readonly mixing: MixingPlan
   /** The method's numbers: self-generation, selection, training. */
   readonly fedpit: FedPitSettings
   readonly evaluation: EvaluationPlan
   /** Seconds. */
   readonly deadlines: Deadlines
+}
+
+export interface MixingPlan {
+  /** Which factors of the shared adapter are trained and mixed. */
+  readonly factors: Factoring
 }
 
 export interface EvaluationPlan {

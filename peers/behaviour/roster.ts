@@ -166,6 +166,15 @@ export class Roster {
     return this.#musters.get(keyOf(start)) ?? new Muster()
   }
 
+  /** Peers that are ready for the same round from another start. */
+  otherwise({ round, startDigest }: Start, self: PeerKey): number {
+    let sum = 0
+    for (const [key, muster] of this.#musters) {
+      if (key.startsWith(`${round} `) && key !== keyOf({ round, startDigest })) sum += muster.ready(self)
+    }
+    return sum
+  }
+
   /** Can it be reached, as far as is known? */
   reaches(peer: PeerKey): boolean {
     return this.#members.get(peer)?.reachable ?? false

@@ -39,6 +39,8 @@ export interface AverageInput extends Start {
   readonly topology: Topology
   /** Milliseconds for the whole session, whoever dies. */
   readonly deadlineMs: number
+  /** Of what follows from the parameters that all settle on, for whoever reads the events. */
+  readonly digestOf: (parameters: Float32Array) => string
 }
 
 export interface Averaged {
@@ -78,12 +80,13 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
   const wired = { ...parts, ledger, board, self: network.self }
 
   const finish = (input: AverageInput, session: string, peers: number, own: Result, end: Result): Averaged => {
-    const { round } = input
+    const { round, digestOf } = input
     const { digest, units } = end
     const snapUnits = distance(own.units, units)
-    const averaged = { digest, peers, session, snapUnits }
-    emit({ type: 'averaged', round, ...averaged })
-    return { ...averaged, bytes: stateBytes(units.length), parameters: parametersOf(units), mixed: peers > 1 }
+    const parameters = parametersOf(units)
+    emit({ type: 'averaged', round, digest: digestOf(parameters), peers, session, snapUnits })
+    const bytes = stateBytes(units.length)
+    return { digest, peers, session, snapUnits, bytes, parameters, mixed: peers > 1 }
   }
 
   const contribute = async (input: AverageInput, signal: AbortSignal): Promise<Averaged> => {
@@ -96,6 +99,7 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, wired, signal)
     if (agreement === undefined) return receive(input, at(1), signal)
     const { session, plan, elsewhere } = agreement
+    warnOfOthers(board.otherwise(start), round, emit)
     const members = plan.order.length
     if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
@@ -163,4 +167,11 @@ function withCarried(parameters: Float32Array, carried: Int32Array, { order, sha
   const mean = order.reduce((sum, peer) => sum + share(peer), 0) / order.length
   const scale = (carriedShare * 2 ** resultGrid.exponent * mean) / share(self)
   return parameters.map((value, i) => value + scale * (carried[i] ?? 0))
+}
+
+/** Whoever began with other bytes has another session: what is frozen in a round must be the same for all in it. */
+function warnOfOthers(peers: number, round: number, emit: AveragingParts['emit']): void {
+  if (peers === 0) return
+  const message = `Does not mix with ${peers} of the peers, which began round ${round} with another adapter`
+  emit({ type: 'warning', code: 'averaging.apart', message })
 }

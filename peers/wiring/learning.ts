@@ -5,6 +5,7 @@ import { holdOut } from '../../src/data/split.ts'
 import type { Engine, ModelInfo } from '../../src/engine/contract.ts'
 import { evaluateHeldOut } from '../../src/evaluation/held-out.ts'
 import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
+import { mixedParts } from '../../src/lora/factoring.ts'
 import type { PeerEventBody } from '../events.ts'
 import type { FederationPlan } from '../plan.ts'
 import type { PeerHome } from './peer-home.ts'
@@ -53,7 +54,7 @@ export async function createLearning({
     async train({ round, global }, onGenerated, signal) {
       const seed = `${plan.seed}/${name}/round ${round}`
       const result = await isolatedRound(
-        { examples: own, global, settings: plan.fedpit, chat, seed },
+        { examples: own, global, shared: mixedParts(plan.mixing.factors, round), settings: plan.fedpit, chat, seed },
         {
           engine,
           signal,

@@ -48,17 +48,19 @@ export interface AveragingRound {
   readonly round: number
   /** Digest of the adapter that the round started from. */
   readonly base: string
-  /** Its B factors. */
+  /** What is mixed of it. */
   readonly from: Float32Array
-  /** B factors. */
+  /** What is mixed of the adapter that was trained. */
   readonly update: Float32Array
   /** Has it anything to contribute? */
   readonly contributes: boolean
   readonly topology: Topology
+  /** Of the adapter that follows from what was mixed. */
+  readonly digestOf: (mixed: Float32Array) => string
 }
 
 export interface Averaged {
-  /** B factors on the grid, the same on every peer of the session. */
+  /** What was mixed, on the grid, the same on every peer of the session. */
   readonly parameters: Float32Array
 }
 
@@ -90,13 +92,16 @@ export function createPeerWork(parts: WorkParts): PeerWork {
   }
 
   const average = async (round: number, signal: AbortSignal): Promise<Outcome> => {
-    const update = codec.take(trained?.global ?? global.adapter)
+    const base = global
+    const session = codec.session(round)
+    const update = session.take(base, trained?.global ?? base.adapter)
     const contributes = (trained?.synthetic ?? 0) > 0
     const topology = trained?.topology ?? (await parts.topology(round))
-    const from = codec.take(global.adapter)
-    const input = { round, base: global.digest, from, update, contributes, topology }
+    const from = session.take(base, base.adapter)
+    const digestOf = (mixed: Float32Array): string => session.put(base, mixed).digest
+    const input = { round, base: base.digest, from, update, contributes, topology, digestOf }
     const { parameters } = await parts.average(input, signal)
-    const result = codec.put(parameters)
+    const result = session.put(base, parameters)
     await settle(result)
     return { type: 'averaged', digest: result.digest }
   }

@@ -8,7 +8,7 @@ export interface Terms {
   readonly model: string
   /** Digest of the adapter's layout. */
   readonly layout: string
-  /** Choices that all peers must share, by name: topology, mode, exchange. */
+  /** Choices that all peers must share, by name: topology, mode, what is mixed, the seed's digest. */
   readonly capabilities: Readonly<Record<string, string>>
 }
 

@@ -92,7 +92,7 @@ export async function federate(
   for (let round = 1; round <= rounds; round++) {
     const made = await eachOf(peers, ({ examples, trade }) =>
       isolatedRound(
-        { examples, global: isolated, settings, chat: true, seed: `${seed}/isolated/${round}/${trade}` },
+        { examples, global: isolated, shared: 'B', settings, chat: true, seed: `${seed}/isolated/${round}/${trade}` },
         { engine },
       ),
     )

@@ -52,7 +52,7 @@ export async function measureGeneration(
     return scores.reduce((sum, { loss }) => sum + loss, 0) / scores.reduce((sum, { tokens }) => sum + tokens, 0)
   }
   const options = settings.training
-  const trained = await trainGlobal(start, asSynthetic(candidates), { engine, promptOf, options, seed })
+  const trained = await trainGlobal(start, 'B', asSynthetic(candidates), { engine, promptOf, options, seed })
   const own = createSimilarityFilter(peer.examples.map(({ response }) => response))
   const nearest = candidates.map(({ response }) => own.nearest(response))
   return {

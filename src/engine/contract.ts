@@ -1,5 +1,6 @@
 import type { Sampling, TokenEvent } from '../generation/request.ts'
 import type { Adapter, LoraConfig } from '../lora/adapter.ts'
+import type { Parts } from '../lora/factoring.ts'
 import type { ModelConfig } from '../model/config.ts'
 import type { ChatMessage } from '../tokenizer/chat-template.ts'
 
@@ -105,8 +106,8 @@ export interface TrainOptions {
   readonly clipNorm: number
   /** On the input of the adapter path. */
   readonly dropout: number
-  /** `B` freezes A (FFA-LoRA, arXiv 2403.12313): averaging B is then exact. */
-  readonly trainable: 'AB' | 'B'
+  /** Factors; the others are frozen. */
+  readonly trainable: Parts
   /** Order of the samples and the dropout masks. */
   readonly seed: string
 }

@@ -38,7 +38,7 @@ export async function train(
   const trainer = createTrainer({
     data,
     init: init.parameters,
-    trained: factors.filter(({ part }) => trainable === 'AB' || part === 'B'),
+    trained: factors.filter(({ part }) => trainable.includes(part)),
     options,
     gradientStep: (batch, parameters, seed) => step.step(batch, parameters, seed),
     ...(resume === undefined ? {} : { resume }),

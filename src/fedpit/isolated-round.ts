@@ -11,6 +11,7 @@ import { createRandom } from '../core/random.ts'
 import type { Example } from '../data/example.ts'
 import type { Engine, StepEvent } from '../engine/contract.ts'
 import { asLocal, type GlobalAdapter, type LocalAdapter } from '../lora/adapter.ts'
+import type { Parts } from '../lora/factoring.ts'
 import type { Rejection } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
 import { asSynthetic, trainGlobal, trainLocal } from './isolation.ts'
@@ -22,6 +23,8 @@ export interface RoundInput {
   /** The private examples; what is held out is not among them. */
   readonly examples: readonly Example[]
   readonly global: GlobalAdapter
+  /** Factors of it that are trained and shared. */
+  readonly shared: Parts
   readonly settings: FedPitSettings
   /** Does the model have a chat template? Then training and scoring go through it. */
   readonly chat: boolean
@@ -55,7 +58,7 @@ export interface RoundResult {
 }
 
 export async function isolatedRound(
-  { examples, global, settings, chat, seed }: RoundInput,
+  { examples, global, shared, settings, chat, seed }: RoundInput,
   { engine, signal, onGenerating, onGenerated, onStep }: RoundParts,
 ): Promise<RoundResult> {
   const promptOf = (example: Example) => trainingPrompt(example, chat)
@@ -91,8 +94,8 @@ export async function isolatedRound(
   }
   onGenerated?.(report)
 
-  const shared = await trainGlobal(global, synthetic, training('global'))
+  const update = await trainGlobal(global, shared, synthetic, training('global'))
   const init = settings.localInit === 'continue' ? scorer : global
   const local = await trainLocal(init, [...examples, ...synthetic], training('local'))
-  return { global: shared, local, synthetic, report }
+  return { global: update, local, synthetic, report }
 }

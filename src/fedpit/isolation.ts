@@ -7,6 +7,7 @@
 import type { Example } from '../data/example.ts'
 import type { Engine, Prompt, StepEvent, TrainOptions } from '../engine/contract.ts'
 import { type Adapter, asGlobal, asLocal, type GlobalAdapter, type LocalAdapter } from '../lora/adapter.ts'
+import type { Parts } from '../lora/factoring.ts'
 
 declare const synthetic: unique symbol
 /** Examples that the model wrote. `asSynthetic` is called in one place, on what came out of self-generation. */
@@ -25,13 +26,14 @@ export interface TrainingParts {
   readonly onStep?: (event: StepEvent) => void
 }
 
-/** From (G, S) alone. B only: A is frozen and the same on every peer (FFA-LoRA, arXiv 2403.12313). */
+/** From (G, S) alone, these factors of it: the others are frozen and the same on every peer. */
 export async function trainGlobal(
   init: GlobalAdapter,
+  shared: Parts,
   examples: readonly SyntheticExample[],
   parts: TrainingParts,
 ): Promise<GlobalAdapter> {
-  return asGlobal(await fit(init, examples, 'B', parts))
+  return asGlobal(await fit(init, examples, shared, parts))
 }
 
 /** Both factors: nothing of it is ever averaged. */

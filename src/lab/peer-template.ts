@@ -38,6 +38,8 @@ mode: isolated        # a global adapter from synthetic data alone is shared, a 
 topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with a graph
 codec: fixed          # how adapters travel while they are mixed: fixed (nothing lost), bf16, int8, top-k
 lora: { rank: 8, alpha: 16, targets: [q, v] }
+mixing:
+  factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both
 
 # Yours alone again.
 fedpit: # how synthetic examples are made and chosen, and how the adapters are trained

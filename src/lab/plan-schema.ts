@@ -4,6 +4,7 @@ import type { FederationPlan } from '../../peers/plan.ts'
 import { codecNames } from '../averaging/codecs/by-name.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
+import { factorings } from '../lora/factoring.ts'
 
 const count = (low: number, high: number) => z.int().min(low).max(high)
 const seconds = z.number().min(0.1).max(1_000_000)
@@ -16,6 +17,10 @@ const lora = z.strictObject({
   alpha: z.number().positive().max(4096).default(16),
   targets: z.array(z.enum(linears)).min(1).max(linears.length).default(['q', 'v']),
   rslora: z.boolean().default(false),
+})
+
+const mixing = z.strictObject({
+  factors: z.enum(factorings).default('ffa'),
 })
 
 const evaluation = z.strictObject({
@@ -41,6 +46,7 @@ export const planFields = {
   topology: z.string().min(1).max(400).default('base-4'),
   codec: z.enum(codecNames).default('fixed'),
   lora: lora.prefault({}),
+  mixing: mixing.prefault({}),
   fedpit: fedPitSchema.prefault({}),
   evaluation: evaluation.prefault({}),
   deadlines: deadlines.prefault({}),

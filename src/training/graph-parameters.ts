@@ -4,6 +4,7 @@
  */
 import { inputError } from '../core/errors.ts'
 import type { LoraConfig } from '../lora/adapter.ts'
+import type { Parts } from '../lora/factoring.ts'
 import { adapterLayout } from '../lora/layout.ts'
 import type { ModelConfig } from '../model/config.ts'
 import type { DecoderHooks } from '../model/decoder.ts'
@@ -17,8 +18,8 @@ import { graphLora } from './graph-lora.ts'
 export type Tuned = LoraConfig | 'full'
 
 export interface AdapterOptions {
-  /** `B` freezes the A factors (FFA-LoRA, arXiv 2403.12313): the gradient then holds those of B alone. */
-  readonly trainable?: 'AB' | 'B'
+  /** The other factors are frozen: the gradient holds those of these alone. */
+  readonly trainable?: Parts
   /** Rate on the input of the adapter path, 0 for none. */
   readonly dropout?: number
 }
@@ -45,7 +46,7 @@ export function graphParameters(
   const parameters = op.graph.input('parameters', type, [parameterCount(tuned, model)])
   if (tuned === 'full') return graphWeights(op, model, parameters)
   const { adapt, factors } = graphLora(op, tuned, model, parameters, dropout)
-  const trained = factors.filter(({ factor }) => trainable === 'AB' || factor.part === 'B')
+  const trained = factors.filter(({ factor }) => trainable.includes(factor.part))
   return { hooks: { adapt }, trained: trained.map(({ tensor }) => tensor) }
 }
 

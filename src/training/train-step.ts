@@ -30,8 +30,8 @@ export interface TrainStepOptions extends AdapterOptions {
 
 export interface TrainStep {
   /**
-   * Loss Σ weight·(-log p) and its gradient, in the order of the vector's layout; where A is frozen, of the B factors
-   * alone. `seed` makes the dropout masks: another for each step.
+   * Loss Σ weight·(-log p) and its gradient, in the order of the vector's layout, without the factors that are frozen.
+   * `seed` makes the dropout masks: another for each step.
    */
   step(batch: Batch, parameters: Float32Array, seed?: string): Promise<{ loss: number; gradient: Float32Array }>
   /** -log p of each labelled row, in nats, without dropout; of the model on disk where no parameters are given. */

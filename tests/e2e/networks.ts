@@ -14,7 +14,7 @@ export const hello: LocalHello = {
   federation: 'north',
   model: 'model-1',
   layout: 'layout-1',
-  capabilities: { mode: 'isolated', topology: 'base-4', exchange: 'ffa' },
+  capabilities: { mode: 'isolated', topology: 'base-4', 'mixing.factors': 'ffa' },
   name: 'peer',
 }
 

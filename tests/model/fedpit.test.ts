@@ -38,7 +38,7 @@ test('isolatedRound() teaches SmolLM2 a trade, shares B alone and copies no priv
   const file = new URL('../../src/lab/examples/school.jsonl', import.meta.url).pathname
   const { train, heldOut } = holdOut((await readExamples(file)).examples, 0.15, createRandom('round'))
   const { global, local, synthetic, report } = await isolatedRound(
-    { examples: train.slice(0, 20), global: start, settings, chat: info.hasChatTemplate, seed: 'round' },
+    { examples: train.slice(0, 20), global: start, shared: 'B', settings, chat: info.hasChatTemplate, seed: 'round' },
     { engine },
   )
   const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0)

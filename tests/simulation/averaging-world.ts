@@ -14,11 +14,12 @@ import type { SessionStage } from '../../protocols/wire/announcements.ts'
 import type { Codec } from '../../src/averaging/codecs/codec.ts'
 import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
+import { resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
 import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
 import { shares } from '../../src/averaging/weighted.ts'
 import { createRandom } from '../../src/core/random.ts'
 
-export const startDigest = 'a'.repeat(64)
+const commonStart = 'a'.repeat(64)
 export const deadlineMs = 20_000
 
 export interface AveragingWorldOptions {
@@ -31,7 +32,11 @@ export interface AveragingWorldOptions {
   readonly examples?: readonly number[]
   /** May `to` hear that `of` is ready? */
   readonly hears?: (to: string, of: string) => boolean
+  /** What each began the round from; the same unless given. */
+  readonly starts?: readonly string[]
 }
+
+const digestOf = (mixed: Float32Array): string => sha256(toGrid(mixed, resultGrid))
 
 export function createAveragingWorld(options: AveragingWorldOptions) {
   const { seed, peers, topology = 'base-4', codec = fixed, parameters: count = 50 } = options
@@ -85,6 +90,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, codec, emit })
     death.signal.addEventListener('abort', () => void averaging.close())
     await network.start()
+    const startDigest = options.starts?.[i] ?? commonStart
     const beat = async (): Promise<void> => {
       const presence = { type: 'presence', name: key, round: 1, phase: 'averaging', digest: startDigest } as const
       for (; !death.signal.aborted; await clock.sleep(1000, death.signal)) {
@@ -94,7 +100,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     void beat().catch(() => {})
     await clock.sleep(200 + afterMs, death.signal)
     const base = new Float32Array(count)
-    const input = { round: 1, startDigest, base, topology: topologyByName(topology), deadlineMs }
+    const input = { round: 1, startDigest, base, topology: topologyByName(topology), deadlineMs, digestOf }
     const own = { parameters: parameters[i] as Float32Array, examples: examples[i] as number }
     return averaging.average({ ...input, ...own }, death.signal)
   }

@@ -147,6 +147,20 @@ test('average() on both sides of a partition goes on, with one digest on each si
   assert.ok(unitsFrom(world.weightedMean([2, 3, 4]), (ends[2] as Averaged).parameters) <= 4)
 })
 
+test('average() of peers that began with other bytes: each side mixes by itself and says so', async () => {
+  const [d, e] = ['d'.repeat(64), 'e'.repeat(64)]
+  const world = createAveragingWorld({ seed: 'starts', peers: 5, starts: [d, d, e, e, e] })
+  const ends = (await world.all()) as Averaged[]
+  assert.ok(unitsFrom(world.weightedMean([0, 1]), (ends[0] as Averaged).parameters) <= 4)
+  assert.ok(unitsFrom(world.weightedMean([2, 3, 4]), (ends[2] as Averaged).parameters) <= 4)
+  const warned = world.events.flatMap(({ key, event }) => (event.type === 'warning' ? [[key, event.message]] : []))
+  const told = (peers: number) => `Does not mix with ${peers} of the peers, which began round 1 with another adapter`
+  assert.deepEqual(
+    warned.sort(),
+    world.keys.map((key, i) => [key, told(i < 2 ? 3 : 2)]),
+  )
+})
+
 test('average() of peers that never see one roster falls back to matching, and ends with one digest', async () => {
   // The last peer never learns that the first is ready: no two rosters that contain both can be the same.
   const hears = (to: string, of: string): boolean => to !== 'peer03' || of !== 'peer00'

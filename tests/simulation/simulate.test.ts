@@ -6,34 +6,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import type { PeerEvent } from '../../peers/events.ts'
 import { parseYaml } from '../../src/lab/read-yaml.ts'
-import { figuresOf } from '../../src/lab/simulation/figures.ts'
 import { mixingsOf } from '../../src/lab/simulation/mixings.ts'
 import { simulationSchema } from '../../src/lab/simulation/scenario.ts'
 import { simulate } from '../../src/lab/simulation/simulate.ts'
-
-const defaults = {
-  name: 'test',
-  rounds: 2,
-  deadlines: '{ join: 60, ready: 120, average: 60, pull: 30, round: 240, leave: 240 }',
-  limitSeconds: 3000,
-  standIn: '{ numbers: 8 }',
-}
-const unit = 2 ** -20
-
-/** YAML keys may stand once. */
-const withDefaults = (text: string): string =>
-  Object.entries(defaults).reduce(
-    (yaml, [key, value]) => (yaml.includes(`${key}:`) ? yaml : `${key}: ${value}\n${yaml}`),
-    text,
-  )
-
-async function run(text: string) {
-  const scenario = parseYaml(withDefaults(text), 'test.yaml', simulationSchema)
-  const events: PeerEvent[] = []
-  const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
-  const simulation = await simulate(scenario, observer, new AbortController().signal)
-  return { ...figuresOf(scenario, simulation, events), events }
-}
+import { run, unit, withDefaults } from './run-scenario.ts'
 
 test('simulate() on calm links: every round has one session of all, exact to units, and training ends where it must', async () => {
   const { sessions, agreed, finished, drift, bytes } = await run(

@@ -9,6 +9,8 @@ export interface Board {
   readonly self: PeerKey
   /** Those who are ready to average in this round, from this start, or take part. */
   muster(start: Start): Muster
+  /** Peers that are ready to average in this round, from another start. */
+  otherwise(start: Start): number
   /** Peers that can be reached and have not said where they are. */
   unknown(): number
   connected(peer: PeerKey): boolean
@@ -79,6 +81,7 @@ export function openBoard({ network, hearing, clock }: BoardParts): Board {
   return {
     self,
     muster: (start) => hearing.roster.muster(start),
+    otherwise: (start) => hearing.roster.otherwise(start, self),
     unknown: () => hearing.roster.unknown(self),
     connected: (peer) => hearing.roster.reaches(peer),
     alone: () => hearing.roster.reachable(self) === 0,

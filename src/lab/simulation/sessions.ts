@@ -3,10 +3,12 @@
  * after every mixing round, and what they ended with. Read off the journals that they write; nobody is asked.
  */
 import type { PeerEvent } from '../../../peers/events.ts'
+import type { GlobalCodec } from '../../../peers/wiring/global-state.ts'
 import { mixingGrid, resultGrid, weightGrid } from '../../averaging/fixed-point.ts'
 import { fromMixture } from '../../averaging/weighted.ts'
 import { type Journals, keepsSum } from './journals.ts'
 import { distanceOf } from './quadratic.ts'
+import { mixedOf } from './stand-in.ts'
 
 export interface SessionFigures {
   readonly round: number
@@ -46,7 +48,7 @@ export interface SessionWatch {
   figures(): SessionFigures[]
 }
 
-export function watchSessions(journals: Journals, optimum: Float64Array): SessionWatch {
+export function watchSessions(journals: Journals, optimum: Float64Array, codec: GlobalCodec): SessionWatch {
   const open = new Map<string, Open>()
   const closed = new Map<string, Closed>()
   /** The session whose result a peer is about to keep. */
@@ -72,7 +74,13 @@ export function watchSessions(journals: Journals, optimum: Float64Array): Sessio
       error: 0,
       results: 0,
     }
-    return { ...figures, toOptimum: distanceOf(mean, optimum), at: at / 1000, mean, digests: new Set() }
+    return {
+      ...figures,
+      toOptimum: distanceOf(mean, mixedOf(codec, round, optimum)),
+      at: at / 1000,
+      mean,
+      digests: new Set(),
+    }
   }
 
   return {
@@ -99,7 +107,8 @@ export function watchSessions(journals: Journals, optimum: Float64Array): Sessio
     keep(peer, parameters) {
       const end = ended.get(peer)
       ended.delete(peer)
-      if (end !== undefined) end.error = Math.max(end.error, distanceOf(parameters, end.mean))
+      if (end === undefined) return
+      end.error = Math.max(end.error, distanceOf(mixedOf(codec, end.round, parameters), end.mean))
     },
     figures: () =>
       [...closed.values()].map(({ mean: _, digests, ...figures }) => ({ ...figures, results: digests.size })),

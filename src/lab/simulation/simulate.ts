@@ -66,14 +66,17 @@ export async function simulate(
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
-  const standIns = new Map(names.map((name) => [name, createStandIn(scenario.standIn, random.derive(`peer ${name}`))]))
+  const codec = standInCodec(scenario.standIn.numbers, scenario.seed, scenario.mixing.factors)
+  const standIns = new Map(
+    names.map((name) => [name, createStandIn(scenario.standIn, codec, random.derive(`peer ${name}`))]),
+  )
   const objectives = [...standIns.values()].map(({ objective }) => objective)
   const weights = shares([...standIns.values()].map(({ examples }) => examples))
   const best = optimum(objectives, weights)
   const clock = createVirtualClock()
   const { megabytesPerSecond, ...links } = scenario.links
   const { gossipMs } = scenario
-  const exchanges = countExchanges(createWireSizes(), scenario.codec, scenario.standIn.numbers)
+  const exchanges = countExchanges(createWireSizes(), scenario.codec, codec.mixed)
   const networks = createMemoryNetworks(clock, random.derive('network'), {
     links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
     gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },
@@ -81,7 +84,7 @@ export async function simulate(
   })
   const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
   const journals = createJournals()
-  const sessions = watchSessions(journals, best)
+  const sessions = watchSessions(journals, best, codec)
   const log = createHash('sha256')
   let lines = ''
   let events = 0
@@ -110,7 +113,7 @@ export async function simulate(
     plan: scenario,
     plans: createPlans(),
     topology,
-    codec: standInCodec(scenario.standIn.numbers, scenario.seed),
+    codec,
     writeMs: scenario.disk.writeMs,
     equip,
     restartMs: 1000 * scenario.restartSeconds,

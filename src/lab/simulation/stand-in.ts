@@ -7,6 +7,8 @@ import { createGlobalCodec, type GlobalCodec } from '../../../peers/wiring/globa
 import type { Learning } from '../../../peers/wiring/learning.ts'
 import type { Random } from '../../core/random.ts'
 import { asLocal } from '../../lora/adapter.ts'
+import { type Factoring, movingParts } from '../../lora/factoring.ts'
+import { putFactors, sizeOf, takeFactors } from '../../lora/wire-state.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { drawQuadratic, flow, type Quadratic } from './quadratic.ts'
 import type { SimulationScenario } from './scenario.ts'
@@ -18,9 +20,10 @@ export interface StandIn {
   learning(codec: GlobalCodec, clock: Clock, pace: () => number): Learning
 }
 
-/** An adapter whose B factor has this many numbers. */
-export function standInCodec(numbers: number, seed: string): GlobalCodec {
-  const shape = { hiddenSize: 1, intermediateSize: 1, layers: 1, heads: 1, kvHeads: 1, headDim: numbers, vocabSize: 1 }
+/** An adapter with this many numbers in the factors that move: B, or A and B. */
+export function standInCodec(numbers: number, seed: string, factoring: Factoring): GlobalCodec {
+  const [hiddenSize, headDim] = movingParts(factoring) === 'B' ? [1, numbers] : halves(numbers)
+  const shape = { hiddenSize, intermediateSize: 1, layers: 1, heads: 1, kvHeads: 1, headDim, vocabSize: 1 }
   const model: ModelConfig = {
     family: 'llama',
     ...shape,
@@ -30,14 +33,31 @@ export function standInCodec(numbers: number, seed: string): GlobalCodec {
     qkvBias: false,
     maxPositions: 1,
   }
-  return createGlobalCodec({ rank: 1, alpha: 1, targets: ['q'], rslora: false }, model, seed)
+  return createGlobalCodec({ rank: 1, alpha: 1, targets: ['q'], rslora: false }, model, seed, factoring)
 }
 
-export function createStandIn(settings: SimulationScenario['standIn'], random: Random): StandIn {
-  const { numbers, spread, examples: range, generateSeconds, trainSeconds, evaluateSeconds } = settings
+/** Of numbers that stand for all factors that move, those that a round mixes. */
+export function mixedOf<T extends Float32Array | Float64Array>(codec: GlobalCodec, round: number, values: T): T {
+  const { parts } = codec.session(round)
+  if (parts === 'AB') return values
+  const a = codec.parameters - sizeOf(codec.layout, 'B')
+  return (parts === 'A' ? values.subarray(0, a) : values.subarray(a)) as T
+}
+
+const halves = (numbers: number): readonly [number, number] => [
+  Math.max(1, Math.ceil(numbers / 2)),
+  Math.max(1, Math.floor(numbers / 2)),
+]
+
+export function createStandIn(
+  settings: SimulationScenario['standIn'],
+  { parameters }: GlobalCodec,
+  random: Random,
+): StandIn {
+  const { spread, examples: range, generateSeconds, trainSeconds, evaluateSeconds } = settings
   const [fewest, most] = range
   const examples = fewest + random.derive('examples').below(most - fewest + 1)
-  const objective = drawQuadratic(numbers, spread, random.derive('objective'))
+  const objective = drawQuadratic(parameters, spread, random.derive('objective'))
   return {
     objective,
     examples,
@@ -52,7 +72,9 @@ export function createStandIn(settings: SimulationScenario['standIn'], random: R
           await spend(`generate ${round}`, generateSeconds, signal)
           onGenerated()
           await spend(`train ${round}`, trainSeconds, signal)
-          const { adapter } = codec.put(flow(objective, codec.take(global), settings.flow))
+          const { parts } = codec.session(round)
+          const near = codec.put(flow(objective, codec.take(global), settings.flow)).adapter
+          const adapter = putFactors(global, codec.layout, parts, takeFactors(near, codec.layout, parts))
           return { global: adapter, local: asLocal(adapter), synthetic: examples }
         },
         async evaluate(_, signal) {

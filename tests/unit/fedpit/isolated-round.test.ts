@@ -85,7 +85,7 @@ test('selfGenerate() works with one or two examples, and with one instruction sh
 test('isolatedRound() trains the global adapter on synthetic data alone, and B alone', async () => {
   const { engine, asked } = scriptedEngine(good)
   const { synthetic, report } = await isolatedRound(
-    { examples, global: start, settings, chat: true, seed: '1' },
+    { examples, global: start, shared: 'B', settings, chat: true, seed: '1' },
     { engine },
   )
   const [scorer, global, local] = asked.train
@@ -108,7 +108,10 @@ test('isolatedRound() keeps the lowest instruction-following scores below 1 by t
     ...good,
     loss: (response, prompted) => (prompted ? (response.includes('0') ? 9 : response.length / 100) : 2),
   })
-  const { synthetic } = await isolatedRound({ examples, global: start, settings, chat: true, seed: '1' }, { engine })
+  const { synthetic } = await isolatedRound(
+    { examples, global: start, shared: 'B', settings, chat: true, seed: '1' },
+    { engine },
+  )
   assert.equal(
     asked.score[0]?.adapter?.parameters[0],
     Math.fround((start.parameters[0] as number) + 10),
@@ -121,7 +124,7 @@ test('isolatedRound() keeps the lowest instruction-following scores below 1 by t
 test('isolatedRound() without a synthetic example leaves the global adapter as it is', async () => {
   const { engine, asked } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
   const { global, local, synthetic } = await isolatedRound(
-    { examples, global: start, settings, chat: false, seed: '1' },
+    { examples, global: start, shared: 'B', settings, chat: false, seed: '1' },
     { engine },
   )
   assert.equal(synthetic.length, 0)
@@ -135,6 +138,9 @@ test('isolatedRound() without a synthetic example leaves the global adapter as i
 
 test('isolatedRound() gives the same round for the same seed', async () => {
   const round = async () =>
-    isolatedRound({ examples, global: start, settings, chat: true, seed: '7' }, { engine: scriptedEngine(good).engine })
+    isolatedRound(
+      { examples, global: start, shared: 'B', settings, chat: true, seed: '7' },
+      { engine: scriptedEngine(good).engine },
+    )
   assert.deepEqual(await round(), await round())
 })

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { asGlobal, asLocal, type LoraConfig } from '../../../src/lora/adapter.ts'
 import { createAdapter } from '../../../src/lora/create.ts'
+import type { Parts } from '../../../src/lora/factoring.ts'
 import { adapterLayout } from '../../../src/lora/layout.ts'
-import { putB, sizeOfB, takeB } from '../../../src/lora/wire-state.ts'
+import { checkFrozen, putFactors, sizeOf, takeFactors } from '../../../src/lora/wire-state.ts'
 import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 const config: LoraConfig = { rank: 4, alpha: 8, targets: ['q', 'down'], rslora: false }
@@ -42,28 +43,52 @@ test('createAdapter() gives the same A for the same seed, whatever else is a tar
   assert.notDeepEqual(createAdapter(config, tinyModel, 't').parameters, one.parameters)
 })
 
-test('putB() then takeB() gives B back and leaves A alone', () => {
+const parts = fc.constantFrom<Parts>('A', 'B', 'AB')
+
+test('putFactors() then takeFactors() gives those factors back and leaves the others alone', () => {
   const global = asGlobal(createAdapter(config, tinyModel, 'seed'))
-  const size = sizeOfB(layout)
   fc.assert(
-    fc.property(fc.float32Array({ minLength: size, maxLength: size, noNaN: true }), (b) => {
-      const changed = putB(global, layout, b)
-      assert.deepEqual(takeB(changed, layout), b)
-      assert.deepEqual(putB(changed, layout, takeB(global, layout)).parameters, global.parameters)
+    fc.property(parts, fc.float({ noNaN: true }), (some, value) => {
+      const values = Float32Array.from({ length: sizeOf(layout, some) }, (_, i) => value + i)
+      const changed = putFactors(global, layout, some, values)
+      assert.deepEqual(takeFactors(changed, layout, some), values)
+      const again = putFactors(changed, layout, some, takeFactors(global, layout, some))
+      assert.deepEqual(again.parameters, global.parameters)
+      checkFrozen(global, changed, layout, some)
     }),
     { numRuns: 20 },
   )
+  assert.equal(sizeOf(layout, 'A') + sizeOf(layout, 'B'), layout.total)
 })
 
-test('putB() refuses a vector of another length', () => {
+test('putFactors() refuses a vector of another length', () => {
   const global = asGlobal(createAdapter(config, tinyModel, 'seed'))
-  assert.throws(() => putB(global, layout, new Float32Array(3)), /expected 224 numbers in B, got 3/)
+  assert.throws(() => putFactors(global, layout, 'B', new Float32Array(3)), /expected 224 numbers in B, got 3/)
+})
+
+test('checkFrozen() refuses an adapter whose frozen factor is of another seed, or moved in one number', () => {
+  const global = asGlobal(createAdapter(config, tinyModel, 'seed'))
+  const other = asGlobal(createAdapter(config, tinyModel, 'another seed'))
+  assert.throws(() => checkFrozen(global, other, layout, 'B'), { code: 'lora.frozen' })
+  checkFrozen(global, other, layout, 'A')
+  fc.assert(
+    fc.property(fc.nat(layout.total - 1), (i) => {
+      const parameters = global.parameters.slice()
+      parameters[i] = (parameters[i] as number) + 1
+      const moved = asGlobal({ config, parameters })
+      const part = layout.factors.findLast(({ offset }) => offset <= i)?.part as 'A' | 'B'
+      checkFrozen(global, moved, layout, part)
+      checkFrozen(global, moved, layout, 'AB')
+      assert.throws(() => checkFrozen(global, moved, layout, part === 'A' ? 'B' : 'A'), { code: 'lora.frozen' })
+    }),
+    { numRuns: 50 },
+  )
 })
 
 test('a local adapter has no way to the wire at compile time', () => {
   const local = asLocal(createAdapter(config, tinyModel, 'seed'))
   // @ts-expect-error a local adapter is not a global one
-  takeB(local, layout)
+  takeFactors(local, layout, 'B')
   // @ts-expect-error nor can it be declared one
   asGlobal(local)
 })

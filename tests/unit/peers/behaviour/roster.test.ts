@@ -46,6 +46,20 @@ test('Roster leaves out whoever asks, and counts the others by what they said la
   assert.deepEqual([roster.live('x', 0), roster.count('x', 0, anyone), roster.reaches('a')], [2, 1, false])
 })
 
+test('Roster counts those who are ready for the same round from another start, without whoever asks', () => {
+  const ready = { ready: true, phase: 'averaging' } as const
+  const roster = rosterOf(
+    ...['a', 'b', 'c', 'f'].map(joined),
+    present('a', ready),
+    present('b', { ...ready, digest: e }),
+    present('c', { ...ready, digest: e, round: 3 }),
+    present('f', { digest: e }),
+  )
+  const start = { round: 2, startDigest: d }
+  assert.deepEqual([roster.otherwise(start, 'a'), roster.otherwise(start, 'b')], [1, 0])
+  assert.equal(roster.otherwise({ round: 2, startDigest: e }, 'b'), 1)
+})
+
 test('Roster.hear() says whether anything is new', () => {
   const roster = rosterOf(joined('a'), present('a'))
   assert.equal(roster.hear(present('a'), 1), false)

@@ -6,6 +6,7 @@ import { createGlobalCodec } from '../../../../peers/wiring/global-state.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../peers/wiring/memory-store.ts'
 import { loadState, saveGlobal, saveLocal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
 import { asLocal } from '../../../../src/lora/adapter.ts'
+import { putFactors, sizeOf } from '../../../../src/lora/wire-state.ts'
 import { tinyModel } from '../../../fixtures/tiny-config.ts'
 
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v'], rslora: false } as const
@@ -44,6 +45,41 @@ test('a wire state holds B factors alone: changing every A factor changes no byt
   for (const { part, offset, size } of codec.layout.factors)
     if (part === 'A') changed.parameters.fill(7, offset, offset + size)
   assert.deepEqual(codec.take(changed), codec.take(adapter))
+})
+
+for (const [factoring, first, second] of [
+  ['ffa', 'B', 'B'],
+  ['alternate', 'B', 'A'],
+  ['both', 'AB', 'AB'],
+] as const) {
+  test(`a session of ${factoring} moves ${first}, then ${second}, and nothing else of the state`, () => {
+    const codec = createGlobalCodec(lora, tinyModel, 'public', factoring)
+    let state = codec.start()
+    for (const [i, parts] of [first, second, first].entries()) {
+      const session = codec.session(i + 1)
+      assert.equal(session.parts, parts)
+      const size = sizeOf(codec.layout, parts)
+      assert.ok(size <= codec.mixed)
+      const values = Float32Array.from({ length: size }, (_, k) => i + k / 1024)
+      const trained = putFactors(state.adapter, codec.layout, parts, values)
+      assert.deepEqual(session.take(state, trained), values)
+      const next = session.put(state, values)
+      assert.deepEqual(next.adapter.parameters, trained.parameters)
+      assert.deepEqual(codec.decode(next.bytes), next)
+      assert.equal(next.bytes.length, codec.size)
+      state = next
+    }
+  })
+}
+
+test('a session of one factor refuses an adapter whose other factor is not the one that the round began with', () => {
+  const other = createGlobalCodec(lora, tinyModel, 'other', 'ffa').start()
+  for (const factoring of ['ffa', 'alternate'] as const) {
+    const codec = createGlobalCodec(lora, tinyModel, 'public', factoring)
+    assert.throws(() => codec.session(1).take(codec.start(), other.adapter), { code: 'lora.frozen' })
+  }
+  const both = createGlobalCodec(lora, tinyModel, 'public', 'both')
+  assert.deepEqual(both.session(1).take(both.start(), other.adapter), other.adapter.parameters)
 })
 
 test('loadState() of an empty store is the start of the federation', async () => {

@@ -1,0 +1,11 @@
+/** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
+import { createHash } from 'node:crypto'
+import type { FederationPlan } from './plan.ts'
+
+export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'codec' | 'mixing'>
+
+/** `topology`: its name, which tells its content where it came from a file. The seed is told as a digest. */
+export function termsOf({ mode, seed, codec, mixing }: AgreedPlan, topology: string): Record<string, string> {
+  const told = createHash('sha256').update(seed).digest('hex').slice(0, 16)
+  return { mode, topology, codec, 'mixing.factors': mixing.factors, seed: told }
+}

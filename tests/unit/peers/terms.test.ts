@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type AgreedPlan, termsOf } from '../../../peers/terms.ts'
+import { differences } from '../../../protocols/hello/differences.ts'
+
+const plan: AgreedPlan = { mode: 'isolated', seed: 'one', codec: 'fixed', mixing: { factors: 'ffa' } }
+const differ = (other: Partial<AgreedPlan>, topology = 'ring'): string => {
+  const terms = { version: 1, federation: 'f', model: 'm', layout: 'l' }
+  const theirs = { ...terms, capabilities: termsOf({ ...plan, ...other }, topology) }
+  return differences({ ...terms, capabilities: termsOf(plan, 'ring') }, theirs)
+}
+
+test('termsOf() of peers with one plan: nothing differs', () => {
+  assert.equal(differ({}), '')
+})
+
+test('termsOf() names what differs between two plans', () => {
+  assert.equal(differ({ mixing: { factors: 'both' } }), 'mixing.factors differs: expected ffa, got both')
+  assert.equal(differ({}, 'star'), 'topology differs: expected ring, got star')
+  // A is drawn from the seed: with another one no mean of factors would mean anything.
+  assert.match(differ({ seed: 'two' }), /^seed differs: expected [0-9a-f]{16}, got [0-9a-f]{16}$/)
+})
