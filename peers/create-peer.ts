@@ -1,4 +1,5 @@
 /** One peer, put together: its home, its network, the engine, and the actor that uses them. */
+import { stateBytes } from '../src/averaging/state-bytes.ts'
 import type { Engine, EngineEvent, ModelInfo } from '../src/engine/contract.ts'
 import type { PeerEvent, PeerEventBody } from './events.ts'
 import type { PeerKey } from './kernel/ports.ts'
@@ -54,7 +55,7 @@ export async function runPeer(
   const home = await openPeerHome(settings.home)
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
-    const codec = createGlobalCodec(plan.lora, model.config, plan.seed, plan.mixing.factors)
+    const codec = createGlobalCodec(plan.lora, model.config, plan.seed, plan.mixing)
     const network = await createLibp2pNetwork({
       privateKey: home.key,
       listen: settings.listen,
@@ -68,7 +69,7 @@ export async function runPeer(
       },
       // A mixture is the parameters and their weight.
       parameters: codec.mixed + 1,
-      maxBlobBytes: codec.size,
+      maxBlobBytes: Math.max(codec.size, stateBytes(codec.mixed)),
       ...(settings.allow === undefined ? {} : { allowlist: settings.allow }),
       ...(settings.preSharedKey === undefined ? {} : { preSharedKey: settings.preSharedKey }),
       manyPeersPerAddress: settings.manyPeersPerAddress ?? false,

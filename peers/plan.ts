@@ -1,5 +1,6 @@
 /** What all peers of a federation do alike. Times are seconds, as people write them. */
 import type { CodecName } from '../src/averaging/codecs/by-name.ts'
+import type { Outer } from '../src/averaging/outer.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
 import type { Factoring } from '../src/lora/factoring.ts'
@@ -27,6 +28,8 @@ export interface FederationPlan {
 export interface MixingPlan {
   /** Which factors of the shared adapter are trained and mixed. */
   readonly factors: Factoring
+  /** What a round makes of the averaged update. */
+  readonly outer: Outer
 }
 
 export interface EvaluationPlan {

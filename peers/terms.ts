@@ -7,5 +7,5 @@ export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'codec' | 'mixin
 /** `topology`: its name, which tells its content where it came from a file. The seed is told as a digest. */
 export function termsOf({ mode, seed, codec, mixing }: AgreedPlan, topology: string): Record<string, string> {
   const told = createHash('sha256').update(seed).digest('hex').slice(0, 16)
-  return { mode, topology, codec, 'mixing.factors': mixing.factors, seed: told }
+  return { mode, topology, codec, 'mixing.factors': mixing.factors, 'mixing.outer': mixing.outer, seed: told }
 }

@@ -4,17 +4,21 @@
  */
 import { createHash } from 'node:crypto'
 import { resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
+import { nesterovStep, toTriple } from '../../src/averaging/outer.ts'
 import { decodeState, encodeState, stateBytes } from '../../src/averaging/state-bytes.ts'
 import { parametersOf } from '../../src/averaging/weighted.ts'
 import { asGlobal, type GlobalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
 import { createAdapter } from '../../src/lora/create.ts'
-import { type Factoring, mixedParts, movingParts, type Parts } from '../../src/lora/factoring.ts'
+import { mixedParts, movingParts, type Parts } from '../../src/lora/factoring.ts'
 import { type AdapterLayout, adapterLayout } from '../../src/lora/layout.ts'
 import { checkFrozen, putFactors, sizeOf, takeFactors } from '../../src/lora/wire-state.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
+import type { MixingPlan } from '../plan.ts'
 
 export interface GlobalState {
   readonly adapter: GlobalAdapter
+  /** Of the outer optimiser, in the layout of the adapter; absent where it has none. */
+  readonly momentum?: GlobalAdapter
   readonly bytes: Uint8Array
   /** sha256 of the bytes, hex. */
   readonly digest: string
@@ -32,7 +36,7 @@ export interface GlobalCodec {
   start(): GlobalState
   /** The factors that a state holds. */
   take(adapter: GlobalAdapter): Float32Array
-  /** The adapter with these factors, put on the grid: what every other peer would read. */
+  /** The adapter with these factors, put on the grid, at rest: what every other peer would read. */
   put(values: Float32Array): GlobalState
   /** What the session of a round makes of a state. Rounds count from 1. */
   session(round: number): SessionCodec
@@ -47,37 +51,67 @@ export interface SessionCodec {
   take(base: GlobalState, trained: GlobalAdapter): Float32Array
   /** What follows for `base` from what was mixed: the same for all who began with it. */
   put(base: GlobalState, mixed: Float32Array): GlobalState
+  /** The factors that follow from what was mixed, not put on the grid. */
+  landing(mixed: ArrayLike<number>): ArrayLike<number>
 }
 
 export function createGlobalCodec(
   config: LoraConfig,
   model: ModelConfig,
   seed: string,
-  factoring: Factoring = 'ffa',
+  { factors, outer }: MixingPlan = { factors: 'ffa', outer: 'none' },
 ): GlobalCodec {
   const layout = adapterLayout(config, model)
-  const held = movingParts(factoring)
+  const held = movingParts(factors)
   const parameters = sizeOf(layout, held)
   const blank = asGlobal(createAdapter(config, model, seed))
-  const decode = (bytes: Uint8Array): GlobalState => ({
-    adapter: putFactors(blank, layout, held, parametersOf(decodeState(bytes, parameters))),
-    bytes,
-    digest: createHash('sha256').update(bytes).digest('hex'),
-  })
+  const rest = asGlobal({ config, parameters: new Float32Array(layout.total) })
+  const numbers = outer === 'none' ? parameters : 2 * parameters
+  const decode = (bytes: Uint8Array): GlobalState => {
+    const values = parametersOf(decodeState(bytes, numbers))
+    const adapter = putFactors(blank, layout, held, values.subarray(0, parameters))
+    const state = { adapter, bytes, digest: createHash('sha256').update(bytes).digest('hex') }
+    return outer === 'none'
+      ? state
+      : { ...state, momentum: putFactors(rest, layout, held, values.subarray(parameters)) }
+  }
   const take = (adapter: GlobalAdapter): Float32Array => takeFactors(adapter, layout, held)
-  const put = (values: Float32Array): GlobalState => decode(encodeState(toGrid(values, resultGrid)))
+  /** Values of the factors, then of their momentum; what is left out is zero. */
+  const put = (values: Float32Array): GlobalState => {
+    const all = new Float32Array(numbers)
+    all.set(values)
+    return decode(encodeState(toGrid(all, resultGrid)))
+  }
   const start = (): GlobalState => put(take(blank))
   const session = (round: number): SessionCodec => {
-    const parts = mixedParts(factoring, round)
+    const parts = mixedParts(factors, round)
+    const of = (adapter: GlobalAdapter): Float32Array => takeFactors(adapter, layout, parts)
     return {
       parts,
       take(base, trained) {
         checkFrozen(base.adapter, trained, layout, parts)
-        return takeFactors(trained, layout, parts)
+        const update = of(trained)
+        if (outer === 'none') return update
+        return toTriple({ parameters: of(base.adapter), momentum: of(base.momentum ?? rest) }, update)
       },
-      put: (base, mixed) => put(take(putFactors(base.adapter, layout, parts, mixed))),
+      put(base, mixed) {
+        if (outer === 'none') return put(take(putFactors(base.adapter, layout, parts, mixed)))
+        const after = nesterovStep(mixed)
+        const adapter = putFactors(base.adapter, layout, parts, Float32Array.from(after.parameters))
+        const momentum = putFactors(base.momentum ?? rest, layout, parts, Float32Array.from(after.momentum))
+        return put(join(take(adapter), take(momentum)))
+      },
+      landing: (mixed) => (outer === 'none' ? mixed : nesterovStep(mixed).parameters),
     }
   }
-  const mixed = Math.max(...[1, 2].map((round) => sizeOf(layout, mixedParts(factoring, round))))
-  return { layout, parameters, size: stateBytes(parameters), mixed, start, take, put, session, decode }
+  const most = Math.max(...[1, 2].map((round) => sizeOf(layout, mixedParts(factors, round))))
+  const mixed = outer === 'none' ? most : 3 * most
+  return { layout, parameters, size: stateBytes(numbers), mixed, start, take, put, session, decode }
+}
+
+function join(first: Float32Array, second: Float32Array): Float32Array {
+  const joined = new Float32Array(first.length + second.length)
+  joined.set(first)
+  joined.set(second, first.length)
+  return joined
 }

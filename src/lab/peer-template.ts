@@ -40,6 +40,7 @@ codec: fixed          # how adapters travel while they are mixed: fixed (nothing
 lora: { rank: 8, alpha: 16, targets: [q, v] }
 mixing:
   factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both
+  outer: none         # what a round makes of the averaged update: none, nesterov (momentum; three times the bytes)
 
 # Yours alone again.
 fedpit: # how synthetic examples are made and chosen, and how the adapters are trained

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { FederationPlan } from '../../peers/plan.ts'
 import { codecNames } from '../averaging/codecs/by-name.ts'
+import { outers } from '../averaging/outer.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
 import { factorings } from '../lora/factoring.ts'
@@ -21,6 +22,7 @@ const lora = z.strictObject({
 
 const mixing = z.strictObject({
   factors: z.enum(factorings).default('ffa'),
+  outer: z.enum(outers).default('none'),
 })
 
 const evaluation = z.strictObject({

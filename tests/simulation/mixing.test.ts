@@ -40,3 +40,27 @@ test('simulate() mixing one factor of two sends half of what mixing both does', 
   const ratio = (await sent('alternate')) / (await sent('both'))
   assert.ok(ratio > 0.45 && ratio < 0.6, `${ratio} of the bytes`)
 })
+
+test('simulate() with an outer momentum: exact to units, and nearer to the end of training after as many short rounds', async () => {
+  const text = 'peers: 4\nseed: outer\nrounds: 8\nstandIn: { numbers: 32, flow: 0.05 }\n'
+  const end = async (outer: string) => {
+    const { sessions, agreed, finished, drift } = await run(`${text}mixing: { outer: ${outer} }`)
+    assert.deepEqual([agreed, finished, sessions.length], [true, 4, 8])
+    for (const { error, sumKept } of sessions) assert.ok(sumKept && error < 16 * unit * Math.sqrt(32), `error ${error}`)
+    return (sessions.at(-1)?.toOptimum ?? 0) - drift
+  }
+  const [none, nesterov] = [await end('none'), await end('nesterov')]
+  assert.ok(Math.abs(nesterov) < 0.5 * none, `${nesterov} against ${none}`)
+})
+
+for (const factors of ['ffa', 'alternate']) {
+  test(`simulate() with an outer momentum on ${factors}, kills and a late peer: all end with one adapter and momentum`, async () => {
+    const late = '{ at: 60, fault: join, peers: [peer-4] }'
+    const { agreed, finished, unfinished, sessions, events } = await run(
+      `peers: 4\nseed: outer\nrounds: 4\nmixing: { factors: ${factors}, outer: nesterov }\n${twoKills.replace(' }]', ` }, ${late}]`)}`,
+    )
+    assert.deepEqual({ agreed, finished, unfinished }, { agreed: true, finished: 4, unfinished: [] })
+    assert.ok(sessions.every(({ sumKept }) => sumKept))
+    assert.ok(events.some(({ type }) => type === 'pulled'))
+  })
+}

@@ -19,9 +19,9 @@ export interface SessionFigures {
   readonly sumKept: boolean
   /** Root mean square distance of the members to their true mean: at the start, then after each mixing round. */
   readonly consensus: readonly number[]
-  /** Distance between the true mean and what the members ended with; the largest, where they differ. */
+  /** Distance between what follows from the true mean and what the members ended with; the largest, where they differ. */
   readonly error: number
-  /** Distance between the true mean and the optimum. */
+  /** Distance between what follows from the true mean and the optimum. */
   readonly toOptimum: number
   /** Different results that members ended with: 1 where all agree. */
   readonly results: number
@@ -36,7 +36,8 @@ interface Open {
 }
 
 type Closed = { -readonly [key in keyof SessionFigures]: SessionFigures[key] } & {
-  readonly mean: Float64Array
+  /** The adapter that follows from the true mean. */
+  readonly landing: ArrayLike<number>
   readonly digests: Set<string>
 }
 
@@ -58,6 +59,7 @@ export function watchSessions(journals: Journals, optimum: Float64Array, codec: 
     const all = journals.members(session)
     const parts = all.map(([, journal]) => journal)
     const mean = trueMean(parts.map(({ start }) => start))
+    const landing = codec.session(round).landing(mean)
     const last = new Map(all.map(([peer, { start }]) => [peer, start]))
     const spread = (): number => rootMeanSquare([...last.values()].map((value) => distanceOf(numbersOf(value), mean)))
     const consensus = [spread()]
@@ -76,9 +78,9 @@ export function watchSessions(journals: Journals, optimum: Float64Array, codec: 
     }
     return {
       ...figures,
-      toOptimum: distanceOf(mean, mixedOf(codec, round, optimum)),
+      toOptimum: distanceOf(landing, mixedOf(codec, round, optimum)),
       at: at / 1000,
-      mean,
+      landing,
       digests: new Set(),
     }
   }
@@ -108,10 +110,10 @@ export function watchSessions(journals: Journals, optimum: Float64Array, codec: 
       const end = ended.get(peer)
       ended.delete(peer)
       if (end === undefined) return
-      end.error = Math.max(end.error, distanceOf(mixedOf(codec, end.round, parameters), end.mean))
+      end.error = Math.max(end.error, distanceOf(mixedOf(codec, end.round, parameters), end.landing))
     },
     figures: () =>
-      [...closed.values()].map(({ mean: _, digests, ...figures }) => ({ ...figures, results: digests.size })),
+      [...closed.values()].map(({ landing: _, digests, ...figures }) => ({ ...figures, results: digests.size })),
   }
 }
 

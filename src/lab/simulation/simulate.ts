@@ -66,7 +66,7 @@ export async function simulate(
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
-  const codec = standInCodec(scenario.standIn.numbers, scenario.seed, scenario.mixing.factors)
+  const codec = standInCodec(scenario.standIn.numbers, scenario.seed, scenario.mixing)
   const standIns = new Map(
     names.map((name) => [name, createStandIn(scenario.standIn, codec, random.derive(`peer ${name}`))]),
   )

@@ -7,7 +7,7 @@ import { createGlobalCodec, type GlobalCodec } from '../../../peers/wiring/globa
 import type { Learning } from '../../../peers/wiring/learning.ts'
 import type { Random } from '../../core/random.ts'
 import { asLocal } from '../../lora/adapter.ts'
-import { type Factoring, movingParts } from '../../lora/factoring.ts'
+import { movingParts } from '../../lora/factoring.ts'
 import { putFactors, sizeOf, takeFactors } from '../../lora/wire-state.ts'
 import type { ModelConfig } from '../../model/config.ts'
 import { drawQuadratic, flow, type Quadratic } from './quadratic.ts'
@@ -21,8 +21,8 @@ export interface StandIn {
 }
 
 /** An adapter with this many numbers in the factors that move: B, or A and B. */
-export function standInCodec(numbers: number, seed: string, factoring: Factoring): GlobalCodec {
-  const [hiddenSize, headDim] = movingParts(factoring) === 'B' ? [1, numbers] : halves(numbers)
+export function standInCodec(numbers: number, seed: string, mixing: SimulationScenario['mixing']): GlobalCodec {
+  const [hiddenSize, headDim] = movingParts(mixing.factors) === 'B' ? [1, numbers] : halves(numbers)
   const shape = { hiddenSize, intermediateSize: 1, layers: 1, heads: 1, kvHeads: 1, headDim, vocabSize: 1 }
   const model: ModelConfig = {
     family: 'llama',
@@ -33,7 +33,7 @@ export function standInCodec(numbers: number, seed: string, factoring: Factoring
     qkvBias: false,
     maxPositions: 1,
   }
-  return createGlobalCodec({ rank: 1, alpha: 1, targets: ['q'], rslora: false }, model, seed, factoring)
+  return createGlobalCodec({ rank: 1, alpha: 1, targets: ['q'], rslora: false }, model, seed, mixing)
 }
 
 /** Of numbers that stand for all factors that move, those that a round mixes. */

@@ -6,7 +6,7 @@ import { createGlobalCodec } from '../../../../peers/wiring/global-state.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../peers/wiring/memory-store.ts'
 import { loadState, saveGlobal, saveLocal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
 import { asLocal } from '../../../../src/lora/adapter.ts'
-import { putFactors, sizeOf } from '../../../../src/lora/wire-state.ts'
+import { putFactors, sizeOf, takeFactors } from '../../../../src/lora/wire-state.ts'
 import { tinyModel } from '../../../fixtures/tiny-config.ts'
 
 const lora = { rank: 2, alpha: 4, targets: ['q', 'v'], rslora: false } as const
@@ -53,7 +53,7 @@ for (const [factoring, first, second] of [
   ['both', 'AB', 'AB'],
 ] as const) {
   test(`a session of ${factoring} moves ${first}, then ${second}, and nothing else of the state`, () => {
-    const codec = createGlobalCodec(lora, tinyModel, 'public', factoring)
+    const codec = createGlobalCodec(lora, tinyModel, 'public', { factors: factoring, outer: 'none' })
     let state = codec.start()
     for (const [i, parts] of [first, second, first].entries()) {
       const session = codec.session(i + 1)
@@ -72,13 +72,40 @@ for (const [factoring, first, second] of [
   })
 }
 
+test('a session with momentum makes (x, m, Δ) of a state, and of what was mixed of them the state that all read', () => {
+  for (const factors of ['ffa', 'alternate', 'both'] as const) {
+    const codec = createGlobalCodec(lora, tinyModel, 'public', { factors, outer: 'nesterov' })
+    let state = codec.start()
+    for (const round of [1, 2, 3]) {
+      const { parts, take, put, landing } = codec.session(round)
+      const size = sizeOf(codec.layout, parts)
+      const before = takeFactors(state.adapter, codec.layout, parts)
+      const trained = putFactors(
+        state.adapter,
+        codec.layout,
+        parts,
+        before.map((value, k) => value + k / 4096),
+      )
+      const triple = take(state, trained)
+      assert.deepEqual([triple.length, codec.mixed >= triple.length], [3 * size, true])
+      assert.deepEqual(triple.subarray(0, size), before)
+      const next = put(state, triple)
+      const off = takeFactors(next.adapter, codec.layout, parts).map((x, k) => Math.abs(x - (landing(triple)[k] ?? 9)))
+      assert.ok(Math.max(...off) <= 2 ** -21 + 1e-7, 'on the grid')
+      assert.ok(next.momentum !== undefined && next.bytes.length === codec.size)
+      assert.deepEqual(codec.decode(next.bytes), next)
+      state = next
+    }
+  }
+})
+
 test('a session of one factor refuses an adapter whose other factor is not the one that the round began with', () => {
-  const other = createGlobalCodec(lora, tinyModel, 'other', 'ffa').start()
+  const other = createGlobalCodec(lora, tinyModel, 'other').start()
   for (const factoring of ['ffa', 'alternate'] as const) {
-    const codec = createGlobalCodec(lora, tinyModel, 'public', factoring)
+    const codec = createGlobalCodec(lora, tinyModel, 'public', { factors: factoring, outer: 'none' })
     assert.throws(() => codec.session(1).take(codec.start(), other.adapter), { code: 'lora.frozen' })
   }
-  const both = createGlobalCodec(lora, tinyModel, 'public', 'both')
+  const both = createGlobalCodec(lora, tinyModel, 'public', { factors: 'both', outer: 'none' })
   assert.deepEqual(both.session(1).take(both.start(), other.adapter), other.adapter.parameters)
 })
 
