@@ -10,6 +10,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>
   /** Runs this once the time has come, in the order of asking among equals; returns what takes it back. */
   later(ms: number, run: () => void): () => void
+  /** Time stands still until this, which is of the real world, has settled. Gives it back. */
+  hold<T>(work: Promise<T>): Promise<T>
 }
 
 interface Sleeper {
@@ -22,6 +24,7 @@ interface Sleeper {
 
 export function createVirtualClock(): VirtualClock {
   const sleepers = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
+  const held = new Set<Promise<void>>()
   let now = 0
   let order = 0
 
@@ -48,6 +51,12 @@ export function createVirtualClock(): VirtualClock {
   return {
     now: () => now,
     later,
+    hold(work) {
+      const forget = (): unknown => held.delete(over)
+      const over: Promise<void> = work.then(forget, forget).then(() => {})
+      held.add(over)
+      return work
+    },
     sleep: (ms, signal) => sleepUntilWoken((wake) => later(ms, wake), signal),
     async until(promise) {
       let settled = false
@@ -55,7 +64,7 @@ export function createVirtualClock(): VirtualClock {
         settled = true
       }
       promise.then(mark, mark)
-      await inTurns(() => {
+      await inTurns(held, () => {
         if (settled) return false
         if (wakeNext(Number.POSITIVE_INFINITY)) return true
         throw localError('clock.dead-lock', `Cannot go on at ${now} ms: somebody is awaited, and nobody sleeps`)
@@ -64,7 +73,7 @@ export function createVirtualClock(): VirtualClock {
     },
     async advance(ms) {
       const end = now + ms
-      await inTurns(() => wakeNext(end))
+      await inTurns(held, () => wakeNext(end))
       now = end
     },
   }
@@ -92,8 +101,9 @@ const turnsPerLoop = 64
 /**
  * Takes turns until one gives false. Each is a macrotask, so before it all promise reactions have run: between two wakings
  * everybody has gone as far as they can, always in the same order, as long as nobody awaits anything of the real world.
+ * While something is `held` there are no turns.
  */
-function inTurns(turn: () => boolean): Promise<void> {
+function inTurns(held: ReadonlySet<Promise<void>>, turn: () => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     let over = false
     const end = (settle: () => void): void => {
@@ -101,7 +111,7 @@ function inTurns(turn: () => boolean): Promise<void> {
       settle()
     }
     const take = (): void => {
-      if (over) return
+      if (over || held.size > 0) return
       try {
         if (!turn()) end(resolve)
       } catch (error) {
@@ -109,6 +119,10 @@ function inTurns(turn: () => boolean): Promise<void> {
       }
     }
     const takeMany = (): void => {
+      if (held.size > 0) {
+        void Promise.all(held).then(() => setImmediate(takeMany))
+        return
+      }
       for (let i = 0; i < turnsPerLoop && !over; i++) setImmediate(take)
       if (!over) setImmediate(takeMany)
     }

@@ -28,22 +28,32 @@ export interface Learning extends Pick<WorkParts, 'train' | 'evaluate'> {
   readonly heldOut: number
 }
 
-export async function createLearning({
+/** Private examples, with those set aside that nothing but the evaluation sees. */
+export type PrivateData = ReturnType<typeof holdOut>
+
+export async function createLearning(parts: LearningParts): Promise<Learning> {
+  return learnFrom(await readPrivate(parts), parts)
+}
+
+export async function readPrivate({
   name,
   data,
   plan,
-  engine,
-  model,
-  home,
   publish,
-}: LearningParts): Promise<Learning> {
+}: Pick<LearningParts, 'name' | 'data' | 'plan' | 'publish'>): Promise<PrivateData> {
   const { examples, problems } = await readExamples(data)
   // The line, and never what stands in it: events carry no private text.
   if (problems.length > 0) {
     const message = `Left out ${problems.length} of the records in ${data} that cannot be used; "fedpit evaluate" lists them`
     publish({ type: 'warning', code: 'data.problems', message })
   }
-  const { train: own, heldOut } = holdOut(examples, plan.evaluation.heldOut, createRandom(`${plan.seed}/${name}`))
+  return holdOut(examples, plan.evaluation.heldOut, createRandom(`${plan.seed}/${name}`))
+}
+
+export function learnFrom(
+  { train: own, heldOut }: PrivateData,
+  { name, plan, engine, model, home, publish }: Omit<LearningParts, 'data'>,
+): Learning {
   const chat = model.hasChatTemplate
   // Longer examples are cut in training; evaluation sees of them what training would.
   const maxTokens = Math.min(plan.fedpit.training.maxTokens, model.maxPositions)

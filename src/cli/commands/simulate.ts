@@ -1,14 +1,21 @@
 /** `fedpit simulate`: the peers of the product in virtual time, with the faults of a scenario. */
 import type { PeerEvent } from '../../../peers/events.ts'
+import { readExamples } from '../../data/read-examples.ts'
+import { shareEngine } from '../../engine/share.ts'
+import { startEngine } from '../../engine/start.ts'
 import { outcomesOf } from '../../lab/outcome.ts'
 import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
+import { openEngineLearners } from '../../lab/simulation/engine-learners.ts'
 import { exchangedWords } from '../../lab/simulation/exchanged.ts'
 import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
-import { churnScenario, readSimulation } from '../../lab/simulation/scenario.ts'
+import { churnScenario, readSimulation, type SimulationScenario } from '../../lab/simulation/scenario.ts'
 import { sessionRows } from '../../lab/simulation/session-rows.ts'
-import { simulate } from '../../lab/simulation/simulate.ts'
+import { type SimulationChanges, simulate } from '../../lab/simulation/simulate.ts'
 import { align } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
+import { findHome, findModel } from '../home.ts'
+import { ensureModel } from '../models/pull.ts'
+import { pullContext } from '../models/pull-context.ts'
 
 interface SimulateOptions {
   readonly out: string
@@ -36,8 +43,9 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
   const { output, signal } = context
   const read = await readSimulation(file ?? churnScenario)
   const scenario = options.seed === undefined ? read : { ...read, seed: options.seed }
-  const { numbers } = scenario.standIn
-  const folder = await createRunFolder(options.out, { ...scenario, model: `stand-in, ${numbers} numbers` }, new Date())
+  const learning = scenario.learning === 'engine' ? await engineFor(scenario, context) : undefined
+  const model = learning === undefined ? `stand-in, ${scenario.standIn.numbers} numbers` : scenario.model
+  const folder = await createRunFolder(options.out, { ...scenario, model }, new Date())
   output.note(`${scenario.peers.length} simulated peers, ${scenario.rounds} rounds; run folder ${folder.path}`)
   const events: PeerEvent[] = []
   const rounds = new Map<string, number>()
@@ -52,7 +60,8 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
     output.progress.update('simulating', `${bar(done / total)} ${done}/${total} rounds, ${seconds.toFixed(0)} s`)
   }
   const begun = performance.now()
-  const simulation = await simulate(scenario, { publish, onProgress }, signal).finally(() => folder.log.close())
+  const running = simulate(scenario, { publish, onProgress }, signal, learning)
+  const simulation = await running.finally(() => Promise.all([folder.log.close(), learning?.close()]))
   const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
   const figures = figuresOf(scenario, simulation, events)
   await writeSimulation(folder.path, figures)
@@ -66,6 +75,18 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
   }))
   const result = { run: folder.path, ...folder.facts, ...figures, wallSeconds, peers, report }
   output.result(result, `${summary(figures, peers.length, wallSeconds)}\n\nReport: ${report}`)
+}
+
+/** The model that the peers learn with, in an engine that all of them share. */
+async function engineFor(scenario: SimulationScenario, context: CommandContext) {
+  const home = findHome(process.env)
+  // A mistake here is told before a model is fetched.
+  for (const { data = '' } of scenario.peers) await readExamples(data)
+  await ensureModel(scenario.model, home, pullContext(context))
+  const engine = shareEngine(startEngine({ cacheFolder: home.cache }))
+  const parts = { engine, modelPath: findModel(scenario.model, home), note: context.output.note }
+  const openLearners: SimulationChanges['openLearners'] = (...world) => openEngineLearners(scenario, parts, ...world)
+  return { openLearners, close: () => engine.close() }
 }
 
 function summary(figures: SimulationFigures, peers: number, wallSeconds: number): string {

@@ -80,8 +80,10 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
   )
 }
 
-const driftWords = (drift: number): string =>
-  `The point where this training ends lies ${drift.toExponential(2)} from the optimum.`
+const driftWords = (drift: number | undefined): string =>
+  drift === undefined
+    ? 'Where training ends is not known.'
+    : `The point where this training ends lies ${drift.toExponential(2)} from the optimum.`
 
 function givenUpWords({ givenUp: { exchanges, units } }: SimulationFigures): string {
   if (exchanges === 0) return 'No exchange was given up unresolved.'

@@ -8,14 +8,14 @@ import { type MemoryDisk, openMemoryStore } from '../../../peers/wiring/memory-s
 import type { Topology } from '../../averaging/schedule.ts'
 import { asGlobal } from '../../lora/adapter.ts'
 import type { Journals } from './journals.ts'
-import type { StandIn } from './stand-in.ts'
+import type { Learners } from './learners.ts'
 
-export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'plans' | 'codec'> {
+export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' | 'plans'> {
   /** What its topology is at the beginning. */
   readonly topology: Topology
   readonly world: VirtualClock
   readonly networks: MemoryNetworks
-  readonly standIn: StandIn
+  readonly learners: Learners
   /** Outlives the peer. */
   readonly disk: MemoryDisk
   readonly journals: Journals
@@ -46,8 +46,9 @@ export interface Machine {
 }
 
 export function createMachine(parts: MachineParts): Machine {
-  const { name, codec, world, networks, standIn, disk, journals, writeMs, equip, publish, onGlobal, onEnd } = parts
-  let life: { readonly clock: LocalClock; readonly stop: AbortController } | undefined
+  const { name, world, networks, learners, disk, journals, writeMs, equip, publish, onGlobal, onEnd } = parts
+  const { codec } = learners
+  let life: { readonly clock: LocalClock; readonly stop: AbortController; readonly death: AbortController } | undefined
 
   const machine: Machine = {
     full: false,
@@ -59,11 +60,12 @@ export function createMachine(parts: MachineParts): Machine {
     start() {
       if (life !== undefined) return
       const clock = createLocalClock(world)
-      const own = { clock, stop: new AbortController() }
+      const own = { clock, stop: new AbortController(), death: new AbortController() }
       life = own
       const settle = (): Promise<void> => clock.sleep(writeMs)
       const store = journals.follow(name, openMemoryStore(disk, { settle, full: () => machine.full }))
-      const learning = standIn.learning(codec, clock, () => machine.pace)
+      const killed = own.death.signal
+      const learning = learners.learning(name, { clock, pace: () => machine.pace, publish, killed })
       const keep: PeerLife['keep'] = async (which, adapter) => {
         if (which === 'global') onGlobal(codec.take(asGlobal(adapter)))
       }
@@ -75,7 +77,7 @@ export function createMachine(parts: MachineParts): Machine {
         onEnd(how)
       }
       const topology = { term: parts.topology.name, read: async () => machine.topology }
-      const ports = { network, hearing: network.hearing, store, clock, learning, keep, publish, topology }
+      const ports = { codec, network, hearing: network.hearing, store, clock, learning, keep, publish, topology }
       livePeer(equip({ ...parts, ...ports }), own.stop.signal).then(
         (reason) => end({ reason }),
         (error: unknown) => end({ error }),
@@ -83,6 +85,7 @@ export function createMachine(parts: MachineParts): Machine {
     },
     kill() {
       life?.clock.stop()
+      life?.death.abort()
       life = undefined
       networks.kill(name)
     },

@@ -4,7 +4,9 @@ import type { SimulationScenario } from './scenario.ts'
 
 export function modelledIn(scenario: SimulationScenario): string[] {
   return [
-    'Learning: a quadratic objective for each peer in place of the model and FedPIT’s round; its time is drawn.',
+    scenario.learning === 'engine'
+      ? 'The time that learning takes: it is drawn. What is learnt is the model’s, with FedPIT’s round.'
+      : 'Learning: a quadratic objective for each peer in place of the model and FedPIT’s round; its time is drawn.',
     'Links, clocks and disks, with the faults of the scenario.',
     'Joining: peers that can reach each other are connected at once; the hello is not spoken.',
     'Bytes: messages as the product encodes them, without frames, signatures and gossip’s repeats.',

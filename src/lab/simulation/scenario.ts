@@ -16,7 +16,7 @@ const span = z
 
 const peer = z.strictObject({
   name: nameSchema,
-  /** Of a swarm's scenario; not read here. */
+  /** File with its private examples; the stand-in does not read it. */
   data: z.string().max(1000).optional(),
 })
 /** `peers: 100` is peer-001 to peer-100. */
@@ -53,6 +53,8 @@ export const simulationSchema = z
     peers,
     ...engineFields,
     ...planFields,
+    /** What the peers learn with: the stand-in, or `model` by FedPIT's round. Both take the stand-in's time. */
+    learning: z.enum(['stand-in', 'engine']).default('stand-in'),
     standIn: standIn.prefault({}),
     links: links.prefault({}),
     disk: z.strictObject({ writeMs: z.number().min(0).max(100_000).default(3) }).prefault({}),
@@ -65,7 +67,14 @@ export const simulationSchema = z
     /** Nothing is simulated beyond it. */
     limitSeconds: z.number().positive().max(100_000_000).default(86_400),
   })
-  .superRefine(({ peers, script, topology }, context) => {
+  .superRefine(({ peers, script, topology, learning }, context) => {
+    if (learning === 'engine' && peers.some(({ data }) => data === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['peers'],
+        message: 'a list with data for each, where the engine learns',
+      })
+    }
     const names = new Set(peers.map(({ name }) => name))
     if (names.size < peers.length) context.addIssue({ code: 'custom', path: ['peers'], message: 'names that differ' })
     for (const [i, step] of script.entries()) {
@@ -93,6 +102,10 @@ export async function readSimulation(file: string): Promise<SimulationScenario> 
   return {
     ...scenario,
     script,
+    peers: scenario.peers.map((peer) =>
+      peer.data === undefined ? peer : { ...peer, data: resolve(folder, peer.data) },
+    ),
+    model: pathOrName(scenario.model, folder),
     topology: pathOrName(scenario.topology, folder),
     ...(churn?.model === 'trace' ? { churn: { ...churn, file: resolve(folder, churn.file) } } : {}),
   }

@@ -12,7 +12,7 @@ export function sessionRows(sessions: readonly SessionFigures[]): string[][] {
     short(consensus[0] ?? 0),
     short(consensus.at(-1) ?? 0),
     short(error),
-    short(toOptimum),
+    toOptimum === undefined ? '' : short(toOptimum),
     sumKept ? 'yes' : 'NO',
     String(results),
   ])

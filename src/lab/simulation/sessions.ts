@@ -3,10 +3,10 @@
  * after every mixing round, and what they ended with. Read off the journals that they write; nobody is asked.
  */
 import type { PeerEvent } from '../../../peers/events.ts'
-import type { GlobalCodec } from '../../../peers/wiring/global-state.ts'
 import { mixingGrid, resultGrid, weightGrid } from '../../averaging/fixed-point.ts'
 import { fromMixture } from '../../averaging/weighted.ts'
 import { type Journals, keepsSum } from './journals.ts'
+import type { Learners } from './learners.ts'
 import { distanceOf } from './quadratic.ts'
 import { mixedOf } from './stand-in.ts'
 
@@ -21,8 +21,8 @@ export interface SessionFigures {
   readonly consensus: readonly number[]
   /** Distance between what follows from the true mean and what the members ended with; the largest, where they differ. */
   readonly error: number
-  /** Distance between what follows from the true mean and the optimum. */
-  readonly toOptimum: number
+  /** Distance between what follows from the true mean and the optimum, where that is known. */
+  readonly toOptimum?: number
   /** Different results that members ended with: 1 where all agree. */
   readonly results: number
   /** Seconds, of the first member to end. */
@@ -49,7 +49,10 @@ export interface SessionWatch {
   figures(): SessionFigures[]
 }
 
-export function watchSessions(journals: Journals, optimum: Float64Array, codec: GlobalCodec): SessionWatch {
+export function watchSessions(
+  journals: Journals,
+  { optimum, codec }: Pick<Learners, 'optimum' | 'codec'>,
+): SessionWatch {
   const open = new Map<string, Open>()
   const closed = new Map<string, Closed>()
   /** The session whose result a peer is about to keep. */
@@ -76,13 +79,8 @@ export function watchSessions(journals: Journals, optimum: Float64Array, codec: 
       error: 0,
       results: 0,
     }
-    return {
-      ...figures,
-      toOptimum: distanceOf(landing, mixedOf(codec, round, optimum)),
-      at: at / 1000,
-      landing,
-      digests: new Set(),
-    }
+    const known = optimum === undefined ? {} : { toOptimum: distanceOf(landing, mixedOf(codec, round, optimum)) }
+    return { ...figures, ...known, at: at / 1000, landing, digests: new Set() }
   }
 
   return {

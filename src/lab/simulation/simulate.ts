@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { PeerEvent } from '../../../peers/events.ts'
-import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
+import { createVirtualClock, type VirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
 import { createPlans } from '../../../peers/wiring/averaging/plans.ts'
 import { measuredGossip } from '../../../peers/wiring/memory-gossip.ts'
@@ -14,15 +14,14 @@ import { createWireSizes } from '../../../peers/wiring/memory-sizes.ts'
 import { createMemoryDisk } from '../../../peers/wiring/memory-store.ts'
 import { topologySource } from '../../../peers/wiring/topology.ts'
 import type { Topology } from '../../averaging/schedule.ts'
-import { shares } from '../../averaging/weighted.ts'
 import { inputError } from '../../core/errors.ts'
-import { createRandom } from '../../core/random.ts'
+import { createRandom, type Random } from '../../core/random.ts'
 import { countExchanges, type Exchanged } from './exchanged.ts'
 import { createJournals } from './journals.ts'
-import { distanceOf, fixedPoint, optimum } from './quadratic.ts'
+import type { Learners } from './learners.ts'
 import type { SimulationScenario } from './scenario.ts'
 import { type SessionFigures, watchSessions } from './sessions.ts'
-import { createStandIn, standInCodec } from './stand-in.ts'
+import { createStandIns } from './stand-in.ts'
 import { drawChurn, readTrace, type Timed, timelineOf } from './timeline.ts'
 import { createWorld } from './world.ts'
 
@@ -36,8 +35,8 @@ export interface Simulation {
   readonly unfinished: readonly string[]
   readonly sessions: readonly SessionFigures[]
   readonly exchanged: Exchanged
-  /** Distance between the optimum of all peers and the point where averaged training ends (client drift). */
-  readonly drift: number
+  /** Distance between the optimum of all peers and the point where averaged training ends (client drift), if known. */
+  readonly drift?: number
 }
 
 export interface Observer {
@@ -49,6 +48,8 @@ export interface Observer {
 export interface SimulationChanges {
   /** Makes each life of each peer into the one that is lived: to look into it, or to break it. */
   readonly equip?: (life: PeerLife) => PeerLife
+  /** In place of stand-ins. */
+  readonly openLearners?: (clock: VirtualClock, random: Random, signal: AbortSignal) => Promise<Learners>
 }
 
 /** Letters of the event log that are hashed in one go. */
@@ -60,23 +61,17 @@ export async function simulate(
   scenario: SimulationScenario,
   { publish, onProgress }: Observer,
   signal: AbortSignal,
-  { equip = (life) => life }: SimulationChanges = {},
+  { equip = (life) => life, openLearners }: SimulationChanges = {},
 ): Promise<Simulation> {
   const topology = await topologySource(scenario.topology).read()
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
-  const codec = standInCodec(scenario.standIn.numbers, scenario.seed, scenario.mixing)
-  const standIns = new Map(
-    names.map((name) => [name, createStandIn(scenario.standIn, codec, random.derive(`peer ${name}`))]),
-  )
-  const objectives = [...standIns.values()].map(({ objective }) => objective)
-  const weights = shares([...standIns.values()].map(({ examples }) => examples))
-  const best = optimum(objectives, weights)
   const clock = createVirtualClock()
+  const learners = (await openLearners?.(clock, random, signal)) ?? createStandIns(scenario, random)
   const { megabytesPerSecond, ...links } = scenario.links
   const { gossipMs } = scenario
-  const exchanges = countExchanges(createWireSizes(), scenario.codec, codec.mixed)
+  const exchanges = countExchanges(createWireSizes(), scenario.codec, learners.codec.mixed)
   const networks = createMemoryNetworks(clock, random.derive('network'), {
     links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
     gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },
@@ -84,7 +79,7 @@ export async function simulate(
   })
   const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
   const journals = createJournals()
-  const sessions = watchSessions(journals, best, codec)
+  const sessions = watchSessions(journals, learners)
   const log = createHash('sha256')
   let lines = ''
   let events = 0
@@ -104,7 +99,7 @@ export async function simulate(
   const world = createWorld({
     world: clock,
     networks,
-    standIns,
+    learners,
     disks,
     journals,
     timeline,
@@ -113,7 +108,6 @@ export async function simulate(
     plan: scenario,
     plans: createPlans(),
     topology,
-    codec,
     writeMs: scenario.disk.writeMs,
     equip,
     restartMs: 1000 * scenario.restartSeconds,
@@ -139,7 +133,7 @@ export async function simulate(
     unfinished: names.filter((name) => !world.ends.has(name)),
     sessions: sessions.figures(),
     exchanged: exchanges.exchanged(),
-    drift: distanceOf(fixedPoint(objectives, weights, scenario.standIn.flow), best),
+    ...(learners.drift === undefined ? {} : { drift: learners.drift }),
   }
 
   async function tick(): Promise<never> {

@@ -1,27 +1,74 @@
 /**
- * The learning of a simulated peer: FedPIT's round and the engine replaced by a quadratic objective and by time that
- * passes. Everything else of the peer is the product's.
+ * The learning of simulated peers: FedPIT's round and the engine replaced by a quadratic objective and by time that
+ * passes. Everything else of a peer is the product's.
  */
-import type { Clock } from '../../../peers/kernel/ports.ts'
 import { createGlobalCodec, type GlobalCodec } from '../../../peers/wiring/global-state.ts'
-import type { Learning } from '../../../peers/wiring/learning.ts'
+import { shares } from '../../averaging/weighted.ts'
 import type { Random } from '../../core/random.ts'
 import { asLocal } from '../../lora/adapter.ts'
 import { movingParts } from '../../lora/factoring.ts'
 import { putFactors, sizeOf, takeFactors } from '../../lora/wire-state.ts'
 import type { ModelConfig } from '../../model/config.ts'
-import { drawQuadratic, flow, type Quadratic } from './quadratic.ts'
+import { type Learners, spender } from './learners.ts'
+import { distanceOf, drawQuadratic, fixedPoint, flow, optimum, type Quadratic } from './quadratic.ts'
 import type { SimulationScenario } from './scenario.ts'
 
-export interface StandIn {
+interface StandIn {
   readonly objective: Quadratic
   readonly examples: number
-  /** For one life of the peer. `pace`: how many times longer than usual its work takes now. */
-  learning(codec: GlobalCodec, clock: Clock, pace: () => number): Learning
+  readonly random: Random
+}
+
+export function createStandIns(
+  { peers, standIn: settings, seed, mixing }: SimulationScenario,
+  random: Random,
+): Learners {
+  const codec = standInCodec(settings.numbers, seed, mixing)
+  const standIns = new Map(
+    peers.map(({ name }) => [name, drawStandIn(settings, codec.parameters, random.derive(`peer ${name}`))]),
+  )
+  const objectives = [...standIns.values()].map(({ objective }) => objective)
+  const weights = shares([...standIns.values()].map(({ examples }) => examples))
+  const best = optimum(objectives, weights)
+  return {
+    codec,
+    optimum: best,
+    drift: distanceOf(fixedPoint(objectives, weights, settings.flow), best),
+    learning(peer, life) {
+      const { objective, examples, random } = standIns.get(peer) as StandIn
+      const spend = spender(settings, random, life)
+      return {
+        examples,
+        heldOut: 0,
+        async train({ round, global }, onGenerated, signal) {
+          await spend('generate', round, signal)
+          onGenerated()
+          await spend('train', round, signal)
+          const { parts } = codec.session(round)
+          const near = codec.put(flow(objective, codec.take(global), settings.flow)).adapter
+          const adapter = putFactors(global, codec.layout, parts, takeFactors(near, codec.layout, parts))
+          return { global: adapter, local: asLocal(adapter), synthetic: examples }
+        },
+        async evaluate(_, signal) {
+          await spend('evaluate', undefined, signal)
+          return undefined
+        },
+      }
+    },
+  }
+}
+
+function drawStandIn({ spread, examples }: SimulationScenario['standIn'], numbers: number, random: Random): StandIn {
+  const [fewest, most] = examples
+  return {
+    examples: fewest + random.derive('examples').below(most - fewest + 1),
+    objective: drawQuadratic(numbers, spread, random.derive('objective')),
+    random,
+  }
 }
 
 /** An adapter with this many numbers in the factors that move: B, or A and B. */
-export function standInCodec(numbers: number, seed: string, mixing: SimulationScenario['mixing']): GlobalCodec {
+function standInCodec(numbers: number, seed: string, mixing: SimulationScenario['mixing']): GlobalCodec {
   const [hiddenSize, headDim] = movingParts(mixing.factors) === 'B' ? [1, numbers] : halves(numbers)
   const shape = { hiddenSize, intermediateSize: 1, layers: 1, heads: 1, kvHeads: 1, headDim, vocabSize: 1 }
   const model: ModelConfig = {
@@ -48,41 +95,3 @@ const halves = (numbers: number): readonly [number, number] => [
   Math.max(1, Math.ceil(numbers / 2)),
   Math.max(1, Math.floor(numbers / 2)),
 ]
-
-export function createStandIn(
-  settings: SimulationScenario['standIn'],
-  { parameters }: GlobalCodec,
-  random: Random,
-): StandIn {
-  const { spread, examples: range, generateSeconds, trainSeconds, evaluateSeconds } = settings
-  const [fewest, most] = range
-  const examples = fewest + random.derive('examples').below(most - fewest + 1)
-  const objective = drawQuadratic(parameters, spread, random.derive('objective'))
-  return {
-    objective,
-    examples,
-    learning(codec, clock, pace) {
-      const spend = (what: string, [low, high]: readonly [number, number], signal: AbortSignal): Promise<void> =>
-        clock.sleep(1000 * pace() * (low + random.derive(what).next() * (high - low)), signal)
-      let evaluations = 0
-      return {
-        examples,
-        heldOut: 0,
-        async train({ round, global }, onGenerated, signal) {
-          await spend(`generate ${round}`, generateSeconds, signal)
-          onGenerated()
-          await spend(`train ${round}`, trainSeconds, signal)
-          const { parts } = codec.session(round)
-          const near = codec.put(flow(objective, codec.take(global), settings.flow)).adapter
-          const adapter = putFactors(global, codec.layout, parts, takeFactors(near, codec.layout, parts))
-          return { global: adapter, local: asLocal(adapter), synthetic: examples }
-        },
-        async evaluate(_, signal) {
-          evaluations += 1
-          await spend(`evaluate ${evaluations}`, evaluateSeconds, signal)
-          return undefined
-        },
-      }
-    },
-  }
-}

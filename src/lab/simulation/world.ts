@@ -3,11 +3,9 @@ import type { PeerEvent, PeerEventBody } from '../../../peers/events.ts'
 import type { MemoryDisk } from '../../../peers/wiring/memory-store.ts'
 import type { Topology } from '../../averaging/schedule.ts'
 import { createMachine, type Machine, type MachineParts } from './machine.ts'
-import type { StandIn } from './stand-in.ts'
 import type { Fault, Timed } from './timeline.ts'
 
-export interface WorldParts extends Omit<MachineParts, 'name' | 'standIn' | 'disk' | 'publish' | 'onGlobal' | 'onEnd'> {
-  readonly standIns: ReadonlyMap<string, StandIn>
+export interface WorldParts extends Omit<MachineParts, 'name' | 'disk' | 'publish' | 'onGlobal' | 'onEnd'> {
   readonly disks: ReadonlyMap<string, MemoryDisk>
   readonly timeline: readonly Timed[]
   /** What stands in each file that takes the place of the topology's. */
@@ -26,7 +24,7 @@ export interface World {
 }
 
 export function createWorld(parts: WorldParts): World {
-  const { world, networks, standIns, disks, timeline, editions, restartMs, publish, onGlobal } = parts
+  const { world, networks, disks, timeline, editions, restartMs, publish, onGlobal } = parts
   const machines = new Map<string, Machine>()
   const ends = new Map<string, string>()
   const over = Promise.withResolvers<void>()
@@ -89,13 +87,12 @@ export function createWorld(parts: WorldParts): World {
   }
 
   for (const [name, disk] of disks) {
-    const standIn = standIns.get(name) as StandIn
     const own = {
       publish: (event: PeerEventBody) => say(name, event),
       onGlobal: (parameters: Float32Array) => onGlobal(name, parameters),
       onEnd: (end: { reason: string } | { error: unknown }) => ended(name, end),
     }
-    machines.set(name, createMachine({ ...parts, name, standIn, disk, ...own }))
+    machines.set(name, createMachine({ ...parts, name, disk, ...own }))
   }
   for (const { at, fault } of timeline) {
     if (fault.type === 'start') count(fault.peer, 1)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setTimeout as sleepReally } from 'node:timers/promises'
 import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 
 test('VirtualClock.until() wakes sleepers in order of time, those of one moment in the order they lay down', async () => {
@@ -39,4 +40,28 @@ test('VirtualClock.advance() stops at its end, whoever still sleeps', async () =
   assert.equal(woken, false)
   await clock.advance(1)
   assert.equal(woken, true)
+})
+
+test('VirtualClock.hold() lets no time pass until the real work is there, and keeps the order of who was held', async () => {
+  const clock = createVirtualClock()
+  const seen: string[] = []
+  const work = async (name: string, after: number, realMs: number): Promise<void> => {
+    const real = sleepReally(realMs)
+    await clock.sleep(after)
+    await clock.hold(real)
+    seen.push(`${name} at ${clock.now()}`)
+  }
+  const tick = async (): Promise<void> => {
+    for (let i = 0; i < 3; i++) {
+      await clock.sleep(10)
+      seen.push(`tick at ${clock.now()}`)
+    }
+  }
+  // The one that is due first takes longer.
+  await clock.until(Promise.all([work('slow', 15, 60), work('fast', 15, 1), tick()]))
+  assert.deepEqual(seen, ['tick at 10', 'slow at 15', 'fast at 15', 'tick at 20', 'tick at 30'])
+  const failing = clock.until(clock.hold(sleepReally(1).then(() => Promise.reject(new Error('lost')))))
+  await assert.rejects(failing, /lost/)
+  await clock.advance(5)
+  assert.equal(clock.now(), 35)
 })

@@ -30,6 +30,11 @@ for (const [what, text, message] of [
     'peers: 2\ntopology: ring\nscript: [{ at: 1, fault: edit-topology, file: ./graph.txt }]',
     /topology: expected a file, such as \.\/graph\.txt, to be edited, got "ring"/,
   ],
+  [
+    'an engine without examples to learn from',
+    'learning: engine\npeers: [{ name: a, data: a.jsonl }, { name: b }]',
+    /peers: expected a list with data for each, where the engine learns/,
+  ],
   ['a share over 1', 'peers: 2\nlinks: { loss: 2 }', /links\.loss: expected number to be <=1, got 2/],
   [
     'a time span in the wrong order',
