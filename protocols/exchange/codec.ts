@@ -60,10 +60,10 @@ function messageOf({ xid, body }: Wire): ExchangeMessage {
   switch (body.case) {
     case 'offer': {
       const { session, round, num, den, scale } = body.value
-      return { type: 'offer', xid, session, round, num, den, scale, state: body.value.state }
+      return { type: 'offer', xid, session, round, num, den, scale, state: viewOf(body.value.state) }
     }
     case 'counter':
-      return { type: 'counter', xid, state: body.value.state }
+      return { type: 'counter', xid, state: viewOf(body.value.state) }
     case 'commit':
       return { type: 'commit', xid, deltaDigest: digestText(body.value.deltaDigest) }
     case 'verdict':
@@ -96,3 +96,6 @@ function checked(message: ExchangeMessage, fields: Fields): ExchangeMessage {
   if (message.type === 'commit') fields.digest('deltaDigest', message.deltaDigest)
   return message
 }
+
+/** Not a copy, and no Buffer where one came in: its slice() is no copy either. */
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array => new Uint8Array(buffer, byteOffset, length)

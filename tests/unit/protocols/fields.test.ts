@@ -57,7 +57,7 @@ test('encodeHello() refuses an address that no peer could dial', () => {
   }
 })
 
-test('decodeExchange() reads negative and extreme int32s, from bytes at any offset, Buffers too', () => {
+test('decodeExchange() reads a state as it was written, from bytes at any offset, Buffers too', () => {
   const state = Uint8Array.of(255, 0, 127, 128, 1)
   const bytes = encodeExchange({ type: 'counter', xid: 'x', state })
   const shifted = new Uint8Array(bytes.length + 1)
