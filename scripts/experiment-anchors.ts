@@ -1,8 +1,8 @@
 /**
- * `npm run experiment:anchors [-- --table a|b|c] [--sizes 8,16] [--seeds 16] [--format json]`: how fast the topologies
+ * `npm run experiment:anchors [-- --table a|b|c|e] [--sizes 8,16] [--seeds 16] [--format json]`: how fast the topologies
  * bring peers together, beside figures computed elsewhere: if nothing fails (a), with a third of the peers offline in
- * each round (b), with peers that come and go and commits that are late (c). Exits with 1 where a target is missed by
- * more than scatter, or a sum moves.
+ * each round (b), with peers that come and go and commits that are late (c), and how far apart they are after a session
+ * while session follows on session (e). Exits with 1 where a target is missed by more than scatter, or a sum moves.
  */
 import { parseArgs } from 'node:util'
 import { inputError } from '../src/core/errors.ts'
@@ -53,13 +53,14 @@ function outcomeOf(table: string, anchors: Table): Outcome {
       const known = row.cells[allSizes.indexOf(n)]?.split('/') ?? []
       return runs.figures.map((figure, i) => ({ peers: n, ...compare(figure, known[i], row.target) }))
     })
-    return anchors.figures.map(({ label }, i) => ({
+    const shown = anchors.figures.map(({ label }, i) => ({
       topology: row.name,
       over: row.form,
       figure: label,
       target: row.target ?? null,
       cells: cells.flatMap((figures) => figures[i] ?? []),
     }))
+    return row.loop === undefined ? shown : shown.filter((line) => line.cells.some(({ notes }) => notes !== null))
   })
   return { table, says: anchors.says, lines, drift }
 }

@@ -4,7 +4,8 @@ import type { Topology } from '../../../src/averaging/schedule.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 import { createRandom } from '../../../src/core/random.ts'
 import type { Figure, Row, Table } from './figures.ts'
-import { mixUnderFaults } from './mixing.ts'
+import { type Errors, mixUnderFaults } from './mixing.ts'
+import { loopOf } from './product-loop.ts'
 
 export interface Runs {
   /** For each figure of the table what each run gave; undefined where it did not get there. */
@@ -13,9 +14,16 @@ export interface Runs {
   readonly drift: number | undefined
 }
 
-export function runRow({ name, form }: Row, { figures, faults }: Table, n: number, seeds: number): Runs {
-  const topology = topologyByName(name)
+export function runRow({ name, form, loop }: Row, { figures, faults }: Table, n: number, seeds: number): Runs {
   const all = Array.from({ length: seeds }, (_, seed) => `${name} ${n} ${seed}`)
+  if (loop !== undefined) {
+    const runs = all.map((seed): Readonly<Record<string, number>> => ({ ...loopOf(loop, n, seed) }))
+    return {
+      figures: figures.map(({ of }) => runs.map((run) => run[of])),
+      drift: Math.max(...runs.map(({ drift = 0 }) => drift)),
+    }
+  }
+  const topology = topologyByName(name)
   if (faults === undefined) {
     const runs = all.map((seed) => lossless(topology, n, seed, figures))
     return { figures: figures.map((_, i) => runs.map((run) => run[i])), drift: undefined }
@@ -24,8 +32,9 @@ export function runRow({ name, form }: Row, { figures, faults }: Table, n: numbe
   return {
     figures: figures.map(({ goal, of }) =>
       runs.map(({ errors }) => {
-        if (goal === undefined) return errors.at(-1)?.[of]
-        const t = errors.findIndex((error) => error[of] <= goal)
+        const at = (error: Errors | undefined): number | undefined => error?.[of === 'up' ? 'up' : 'all']
+        if (goal === undefined) return at(errors.at(-1))
+        const t = errors.findIndex((error) => (at(error) ?? Number.NaN) <= goal)
         return t < 0 ? undefined : t + 1
       }),
     ),

@@ -5,6 +5,7 @@ import { compare } from '../../../scripts/experiments/anchors/compare.ts'
 import { sizes, tables } from '../../../scripts/experiments/anchors/figures.ts'
 import { type Faults, mixUnderFaults } from '../../../scripts/experiments/anchors/mixing.ts'
 import { type Form, planFor } from '../../../scripts/experiments/anchors/plan.ts'
+import { loopOf } from '../../../scripts/experiments/anchors/product-loop.ts'
 import { topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 
 const none: Faults = { rounds: 12, leaves: 0, returns: 1, loss: 0, attempts: 1, lateCommit: 0 }
@@ -45,6 +46,20 @@ test('mixUnderFaults() takes the attempts it is given', () => {
   assert.ok(left(3) < 0.7 * left(1), `${left(3)}, ${left(1)}`)
 })
 
+test('loopOf() is exact while nobody goes, keeps every sum, and has who comes back pull what somebody has', () => {
+  const calm = loopOf({ uptime: 1e9, schedule: 'base-4' }, 16, 'seed')
+  assert.ok(calm.apart > 0 && calm.apart < 1e-6, `${calm.apart}`)
+  assert.deepEqual([calm.exact, calm.drift], [1, 0])
+  const mended = loopOf({ uptime: 20, schedule: 'base-4', mopUp: { over: 'random-matching', rounds: 24 } }, 16, 'seed')
+  assert.ok(mended.apart < 0.01 && mended.exact < 1, `${mended.apart}`)
+  const bare = loopOf({ uptime: 20, schedule: 'complete' }, 128, 'seed')
+  assert.ok(
+    Math.abs(bare.apart - Math.sqrt(0.05)) < 0.04,
+    `one round leaves a twentieth with a bare update: ${bare.apart}`,
+  )
+  assert.deepEqual([mended.drift, bare.drift], [0, 0])
+})
+
 test('planFor() plans over those that are up: each round, or until the session is over', () => {
   const topology = topologyByName('base-2')
   const [some, all] = [
@@ -83,8 +98,11 @@ test('compare() asks for every run, for the draw or for a tenth at most', () => 
 
 test('every row of anchors is of a topology there is, with a cell for each size and numbers that can be read', () => {
   for (const { rows, figures } of Object.values(tables)) {
-    for (const { name, cells } of rows) {
-      assert.equal(topologyByName(name).name, name)
+    for (const { name, cells, loop } of rows) {
+      const topologies =
+        loop === undefined ? [name] : [loop.schedule, loop.mopUp?.over].filter((one) => one !== undefined)
+      assert.ok(topologies.length > 0)
+      for (const topology of topologies) assert.equal(topologyByName(topology).name, topology)
       assert.equal(cells.length, sizes.length, name)
       for (const cell of cells) {
         assert.match(cell, /^(-|\d\S*)(\/(-|\d\S*))+$/, name)
