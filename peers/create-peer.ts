@@ -7,10 +7,10 @@ import { livePeer, type PeerLife, silenceMs } from './peer-life.ts'
 import type { FederationPlan } from './plan.ts'
 import { termsOf } from './terms.ts'
 import { createPlans } from './wiring/averaging/plans.ts'
-import { createGlobalCodec } from './wiring/global-state.ts'
 import { createEar } from './wiring/hearing.ts'
 import { createLearning } from './wiring/learning.ts'
 import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
+import { openCodec } from './wiring/open-codec.ts'
 import { openPeerHome } from './wiring/peer-home.ts'
 import { realClock } from './wiring/real-clock.ts'
 import { topologySource } from './wiring/topology.ts'
@@ -30,6 +30,8 @@ export interface PeerSettings {
   readonly preSharedKey?: Uint8Array
   /** More than ten peers on one address are a laboratory here, not an attack. */
   readonly manyPeersPerAddress?: boolean
+  /** Of its adapters, where it is lower than the federation's. */
+  readonly rank?: number | undefined
   readonly plan: FederationPlan
 }
 
@@ -55,7 +57,7 @@ export async function runPeer(
   const home = await openPeerHome(settings.home)
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
-    const codec = createGlobalCodec(plan.lora, model.config, plan.seed, plan.mixing)
+    const codec = openCodec(plan, model.config, settings.rank)
     const network = await createLibp2pNetwork({
       privateKey: home.key,
       listen: settings.listen,

@@ -53,6 +53,8 @@ export type PeerEventBody =
       /** Largest distance, in fixed-point units, between this peer's mean and the bytes all settled on. */
       readonly snapUnits: number
     }
+  /** An adapter was cut to a rank. `discarded`: what it lost, as a share of the whole (`src/lora/ranks.ts`). */
+  | { readonly type: 'truncated'; readonly round: number; readonly rank: number; readonly discarded: number }
   | { readonly type: 'pulled'; readonly round: number; readonly digest: string; readonly holders: readonly PeerKey[] }
   | {
       readonly type: 'evaluated'

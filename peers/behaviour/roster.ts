@@ -39,7 +39,7 @@ interface Member {
 }
 
 /** Kept per peer: the stages of this round and the last. */
-const keptPerPeer = 6
+const keptPerPeer = 8
 
 /** How many peers are at the same point of their lives. */
 interface Stand {
@@ -324,5 +324,5 @@ function standingIn(start: Start, { presence, said, reachable }: Member): Standi
   const joined = at('joined')
   const bringing = ready ? { examples: presence.examples, edition: presence.edition } : undefined
   if (joined?.digest !== startDigest) return bringing
-  return { ...bringing, session: joined.session, mixed: at('mixed'), settled: at('settled') }
+  return { ...bringing, session: joined.session, brought: at('brought'), mixed: at('mixed'), settled: at('settled') }
 }

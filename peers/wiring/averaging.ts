@@ -12,6 +12,7 @@ import type { PeerEventBody } from '../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../kernel/ports.ts'
 import { agree } from './averaging/agreement.ts'
 import { openBoard } from './averaging/board.ts'
+import { type GatherRule, gather } from './averaging/gather.ts'
 import { openLedger } from './averaging/ledger-driver.ts'
 import { mix } from './averaging/mix.ts'
 import type { Plan, Plans } from './averaging/plans.ts'
@@ -32,13 +33,15 @@ export interface AveragingParts {
 export interface AverageInput extends Start {
   /** What the round began from, of which `startDigest` is the digest. */
   readonly base: Float32Array
-  /** What is shared, flat; the same length on every peer. */
+  /** What is shared, flat; the same length on every peer, unless a rule says otherwise. */
   readonly parameters: Float32Array
   /** Private examples held: the weight. With 0 the parameters are not mixed, and the others' result is taken. */
   readonly examples: number
   readonly topology: Topology
   /** Milliseconds for the whole session, whoever dies. */
   readonly deadlineMs: number
+  /** Where given, all members gather what each brings, of any length that the rule takes, in place of exchanges. */
+  readonly rule?: GatherRule | undefined
   /** Of what follows from the parameters that all settle on, for whoever reads the events. */
   readonly digestOf: (parameters: Float32Array) => string
 }
@@ -103,17 +106,22 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const members = plan.order.length
     if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
-    const carried = codec.exact ? undefined : await unsaid.beside(startDigest)
+    const { rule } = input
+    const lossy = !codec.exact && rule === undefined && members > 1
+    const carried = !lossy ? undefined : await unsaid.beside(startDigest)
     const parameters = carried === undefined ? input.parameters : withCarried(input.parameters, carried, plan, network)
     const base = toGrid(input.base, resultGrid)
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
+    const until = at(shares.mixing)
     const { own, passes } =
-      members < 2
-        ? { own: alone(), passes: 0 }
-        : await mix({ start, agreement, base, parameters, attemptMs, until: at(shares.mixing) }, wired, signal)
-    const settlement = { start, session, own, passes, parameters: parameters.length, until: at(1) }
+      rule !== undefined
+        ? await gather({ start, agreement, rule, parameters, until }, wired, signal)
+        : members < 2
+          ? { own: alone(), passes: 0 }
+          : await mix({ start, agreement, base, parameters, attemptMs, until }, wired, signal)
+    const settlement = { start, session, own, passes, parameters: own.units.length, until: at(1) }
     const end = (await settle(settlement, wired, signal)) ?? own
-    if (!codec.exact && members > 1) {
+    if (lossy) {
       const held = fromMixture(ledger.state())
       await unsaid.keep(
         end.digest,
@@ -125,7 +133,8 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
 
   /** With nothing to mix: waits for the others' result. */
   const receive = async (input: AverageInput, until: number, signal: AbortSignal): Promise<Averaged> => {
-    const { round, startDigest, parameters } = input
+    const { round, startDigest } = input
+    const parameters = input.rule === undefined ? input.parameters : input.base
     const start = { round, startDigest }
     await board.until(() => board.alone() || board.muster(start).settledIn() !== undefined, until, signal)
     const members = board.muster(start).members(network.self, board.muster(start).arrivals)

@@ -7,16 +7,22 @@ import { resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
 import { nesterovStep, toTriple } from '../../src/averaging/outer.ts'
 import { decodeState, encodeState, stateBytes } from '../../src/averaging/state-bytes.ts'
 import { parametersOf } from '../../src/averaging/weighted.ts'
-import { asGlobal, type GlobalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
+import { type Adapter, asGlobal, type GlobalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
 import { createAdapter } from '../../src/lora/create.ts'
 import { mixedParts, movingParts, type Parts } from '../../src/lora/factoring.ts'
 import { type AdapterLayout, adapterLayout } from '../../src/lora/layout.ts'
 import { checkFrozen, putFactors, sizeOf, takeFactors } from '../../src/lora/wire-state.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import type { MixingPlan } from '../plan.ts'
+import type { GatherRule } from './averaging/gather.ts'
 
 export interface GlobalState {
+  /** As this peer trains and serves it. */
   readonly adapter: GlobalAdapter
+  /** What all peers hold, of the federation's rank; absent where that is the adapter. */
+  readonly common?: Adapter
+  /** Where this peer's rank is lower: the share of it that its adapter lacks. */
+  readonly discarded?: number
   /** Of the outer optimiser, in the layout of the adapter; absent where it has none. */
   readonly momentum?: GlobalAdapter
   readonly bytes: Uint8Array
@@ -47,6 +53,10 @@ export interface GlobalCodec {
 export interface SessionCodec {
   /** Factors that the round trains and its session mixes. */
   readonly parts: Parts
+  /** Where members gather what all bring instead of exchanging: what they make of it. */
+  readonly rule?: GatherRule
+  /** What the round began from, of as many numbers as its session ends with. */
+  from(base: GlobalState): Float32Array
   /** What is mixed of an adapter that was trained from `base`. Throws `lora.frozen` where another factor moved. */
   take(base: GlobalState, trained: GlobalAdapter): Float32Array
   /** What follows for `base` from what was mixed: the same for all who began with it. */
@@ -88,6 +98,9 @@ export function createGlobalCodec(
     const of = (adapter: GlobalAdapter): Float32Array => takeFactors(adapter, layout, parts)
     return {
       parts,
+      from(base) {
+        return session(round).take(base, base.adapter)
+      },
       take(base, trained) {
         checkFrozen(base.adapter, trained, layout, parts)
         const update = of(trained)

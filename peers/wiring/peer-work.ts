@@ -4,6 +4,7 @@ import type { Adapter, GlobalAdapter, LocalAdapter } from '../../src/lora/adapte
 import type { Outcome, Task } from '../behaviour/effects.ts'
 import type { PeerEventBody } from '../events.ts'
 import type { Network, Store } from '../kernel/ports.ts'
+import type { GatherRule } from './averaging/gather.ts'
 import type { GlobalCodec, GlobalState } from './global-state.ts'
 import type { PeerWork } from './peer-actor.ts'
 import { type SavedState, saveGlobal, saveLocal, saveProgress } from './saved-state.ts'
@@ -57,6 +58,7 @@ export interface AveragingRound {
   readonly topology: Topology
   /** Of the adapter that follows from what was mixed. */
   readonly digestOf: (mixed: Float32Array) => string
+  readonly rule: GatherRule | undefined
 }
 
 export interface Averaged {
@@ -74,11 +76,13 @@ export function createPeerWork(parts: WorkParts): PeerWork {
   let evaluatedBase = false
   network.offer(global.digest, global.bytes)
 
-  const settle = async (next: GlobalState): Promise<void> => {
+  const settle = async (next: GlobalState, round: number): Promise<void> => {
     await saveGlobal(store, next)
     await parts.keep('global', next.adapter)
     network.offer(next.digest, next.bytes)
     global = next
+    const { adapter, discarded } = next
+    if (discarded !== undefined) publish({ type: 'truncated', round, rank: adapter.config.rank, discarded })
   }
 
   const work = async (round: number, signal: AbortSignal, report: (outcome: Outcome) => void): Promise<Outcome> => {
@@ -97,12 +101,12 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const update = session.take(base, trained?.global ?? base.adapter)
     const contributes = (trained?.synthetic ?? 0) > 0
     const topology = trained?.topology ?? (await parts.topology(round))
-    const from = session.take(base, base.adapter)
+    const from = session.from(base)
     const digestOf = (mixed: Float32Array): string => session.put(base, mixed).digest
-    const input = { round, base: base.digest, from, update, contributes, topology, digestOf }
+    const input = { round, base: base.digest, from, update, contributes, topology, digestOf, rule: session.rule }
     const { parameters } = await parts.average(input, signal)
     const result = session.put(base, parameters)
-    await settle(result)
+    await settle(result, round)
     return { type: 'averaged', digest: result.digest }
   }
 
@@ -127,7 +131,7 @@ export function createPeerWork(parts: WorkParts): PeerWork {
         const { checkpoint } = task
         const { round, digest, holders } = checkpoint
         if (digest === global.digest) return { type: 'pulled', checkpoint }
-        await settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)))
+        await settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)), round)
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }

@@ -9,7 +9,7 @@ import { UpdateSchema } from './updates_pb.ts'
 
 type Update = AdapterUpdate | SessionResult
 
-const stages: readonly SessionStage[] = ['joined', 'mixed', 'settled']
+const stages: readonly SessionStage[] = ['joined', 'brought', 'mixed', 'settled']
 
 /** Throws an input error `wire.field` where a field breaks its limit. */
 export function encodeUpdate(update: Update): Uint8Array {

@@ -38,7 +38,8 @@ export interface SessionResult {
   readonly session: string
   readonly round: number
   /**
-   * `joined`: it takes part, from the state `digest`. `mixed`: it holds `digest` after `mixed` passes, and serves it.
+   * `joined`: it takes part, from the state `digest`. `brought`: it brings `digest` and serves it, where the members
+   * gather what all bring instead of exchanging. `mixed`: it holds `digest` after `mixed` passes, and serves it.
    * `settled`: it has made `digest` the session's result, and serves it.
    */
   readonly stage: SessionStage
@@ -53,4 +54,4 @@ export interface SessionResult {
   readonly sketch: readonly number[]
 }
 
-export type SessionStage = 'joined' | 'mixed' | 'settled'
+export type SessionStage = 'joined' | 'brought' | 'mixed' | 'settled'

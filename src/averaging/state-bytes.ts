@@ -25,6 +25,11 @@ export function stateBytes(count: number): number {
   return headerBytes + 4 * count
 }
 
+/** Numbers in a state of so many bytes; no whole number where there is none of that size. */
+export function numbersIn(bytes: number): number {
+  return (bytes - headerBytes) / 4
+}
+
 /** `count` is what this federation's adapter has; another count, grid or length, or a value off the grid, is refused (`remote`). */
 export function decodeState(bytes: Uint8Array, count: number): Int32Array {
   const fail = (what: string, expected: unknown, actual: unknown) =>

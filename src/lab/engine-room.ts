@@ -77,7 +77,7 @@ function referenceOf({ model, engine }: PeerFile, findModel: (model: string) => 
 }
 
 async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
-  const { name, data, peers, listen, join: joins, allow, preSharedKey, model: _, engine: __, ...plan } = file
+  const { name, data, peers, listen, join: joins, allow, preSharedKey, rank, model: _, engine: __, ...plan } = file
   return {
     name,
     home,
@@ -86,6 +86,7 @@ async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
     listen,
     join: joins,
     plan,
+    ...(rank === undefined ? {} : { rank }),
     ...(allow === undefined ? {} : { allow }),
     ...(preSharedKey === undefined ? {} : { preSharedKey: await readSecret(preSharedKey) }),
   }

@@ -23,6 +23,8 @@ export interface PeerOutcome {
     readonly rejected: Readonly<Record<string, number>>
   }
   readonly bytes: { readonly sent: number; readonly received: number }
+  /** Where adapters were cut to a rank: of its global adapter, the rank and the share that the cuts left out. */
+  readonly truncated?: { readonly rank: number; readonly discarded: number }
   readonly seconds: Readonly<Record<string, number>>
   /** Evaluations in the order of their rounds. */
   readonly history: readonly ({ readonly round: number; readonly adapter: AdapterName } & HeldOut)[]
@@ -44,9 +46,10 @@ export function outcomesOf(events: readonly PeerEvent[]): PeerOutcome[] {
 }
 
 /** An outcome as machines get it: what is not known is null. */
-export function outcomeDocument({ name, digest, heldOut, examples, bytes, seconds }: PeerOutcome) {
+export function outcomeDocument({ name, digest, heldOut, examples, bytes, truncated, seconds }: PeerOutcome) {
   const { base = null, global = null, local = null } = heldOut
-  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, seconds }
+  const cut = truncated === undefined ? {} : { truncated }
+  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, ...cut, seconds }
 }
 
 /** Did all peers that have an adapter end with the same bytes? */
@@ -94,6 +97,7 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
   const seconds: Record<string, number> = {}
   const examples = { private: 0, generated: 0, kept: 0, rejected }
   let digest: string | undefined
+  let truncated: PeerOutcome['truncated']
   let stopped: string | undefined
   let bytes = { sent: 0, received: 0 }
   let past = bytes
@@ -109,6 +113,7 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
       for (const [why, count] of Object.entries(event.rejected)) rejected[why] = (rejected[why] ?? 0) + count
     }
     if (event.type === 'averaged' || event.type === 'pulled') digest = event.digest
+    if (event.type === 'truncated') truncated = afterCut(truncated, event)
     if (event.type === 'evaluated') {
       const { adapter, loss, rougeL, round } = event
       heldOut[adapter] = { loss, rougeL }
@@ -123,6 +128,22 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
   for (const { phase, from, to } of spansOf(events)) seconds[phase] = (seconds[phase] ?? 0) + (to - from) / 1000
   for (const [phase, value] of Object.entries(seconds)) seconds[phase] = Math.round(value * 100) / 100
   const name = events[0]?.name ?? ''
-  const ending = { ...(digest === undefined ? {} : { digest }), ...(stopped === undefined ? {} : { stopped }) }
+  const ending = {
+    ...(digest === undefined ? {} : { digest }),
+    ...(truncated === undefined ? {} : { truncated }),
+    ...(stopped === undefined ? {} : { stopped }),
+  }
   return { name, ...ending, heldOut, examples, bytes, seconds, history }
+}
+
+/**
+ * The mean is cut to the federation's rank first, then to the peer's: shares of what was left, whose squares add up. A cut
+ * to no lower rank than the last one begins anew.
+ */
+function afterCut(
+  before: PeerOutcome['truncated'],
+  { rank, discarded }: { readonly rank: number; readonly discarded: number },
+): PeerOutcome['truncated'] {
+  if (before === undefined || rank >= before.rank) return { rank, discarded }
+  return { rank, discarded: Math.sqrt(1 - (1 - before.discarded ** 2) * (1 - discarded ** 2)) }
 }

@@ -1,7 +1,7 @@
 /** `fedpit.yaml` in a peer's home: who it is, where it listens, whom it joins, and the federation's plan. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { engineFields, nameSchema, planFields } from './plan-schema.ts'
+import { engineFields, nameSchema, planFields, rankSchema } from './plan-schema.ts'
 import { pathOrName, readYaml } from './read-yaml.ts'
 
 /** In a peer's home. */
@@ -20,6 +20,8 @@ export const peerFileSchema = z.strictObject({
   allow: z.array(z.string().min(1).max(100)).max(10_000).optional(),
   /** A file with 32 bytes, or 64 hex digits, that all members share. */
   preSharedKey: z.string().min(1).max(1000).optional(),
+  /** Of its own adapters, at most lora.rank; with mixing.factors svd. */
+  rank: rankSchema,
   ...engineFields,
   ...planFields,
 })

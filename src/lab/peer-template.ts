@@ -39,10 +39,11 @@ topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with
 codec: fixed          # how adapters travel while they are mixed: fixed (nothing lost), bf16, int8, top-k
 lora: { rank: 8, alpha: 16, targets: [q, v] }
 mixing:
-  factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both
+  factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both, svd (any rank)
   outer: none         # what a round makes of the averaged update: none, nesterov (momentum; three times the bytes)
 
 # Yours alone again.
+# rank: 4             # of your adapters, at most lora.rank; with mixing.factors svd
 fedpit: # how synthetic examples are made and chosen, and how the adapters are trained
   candidates: 32
   keep: 16

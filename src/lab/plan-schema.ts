@@ -20,10 +20,15 @@ const lora = z.strictObject({
   rslora: z.boolean().default(false),
 })
 
-const mixing = z.strictObject({
-  factors: z.enum(factorings).default('ffa'),
-  outer: z.enum(outers).default('none'),
-})
+const mixing = z
+  .strictObject({
+    factors: z.enum(factorings).default('ffa'),
+    outer: z.enum(outers).default('none'),
+  })
+  .refine(({ factors, outer }) => factors !== 'svd' || outer === 'none', {
+    error: 'expected outer none where factors is svd: products of other ranks have no momentum of their own',
+    path: ['outer'],
+  })
 
 const evaluation = z.strictObject({
   heldOut: z.number().min(0).max(0.9).default(0.2),
@@ -38,6 +43,9 @@ const deadlines = z.strictObject({
   round: seconds.default(3600),
   leave: seconds.default(1800),
 })
+
+/** Of one peer's own adapters; the federation's where nothing is said. */
+export const rankSchema = count(1, 256).optional()
 
 /** The fields of a plan, to be spread into the object of a whole file. */
 export const planFields = {

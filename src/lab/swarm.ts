@@ -54,11 +54,12 @@ export async function runSwarm({ scenario, homeOf, launch, publish }: Swarm, sig
 async function writeHome(
   home: string,
   scenario: Scenario,
-  { name, data }: Scenario['peers'][number],
+  { name, data, rank }: Scenario['peers'][number],
   join_: readonly string[],
 ): Promise<void> {
   const { peers, name: _, ...shared } = scenario
-  const file = { ...shared, name, data, peers: peers.length, listen: ['/ip4/127.0.0.1/tcp/0'], join: [...join_] }
+  const own = { name, data, ...(rank === undefined ? {} : { rank }) }
+  const file = { ...shared, ...own, peers: peers.length, listen: ['/ip4/127.0.0.1/tcp/0'], join: [...join_] }
   await mkdir(home, { recursive: true, mode: 0o700 })
   await writeFile(join(home, peerFileName), stringify(file satisfies PeerFile))
 }

@@ -3,13 +3,32 @@ import type { AdapterName, HeldOut, PeerOutcome } from './outcome.ts'
 
 /** One line a peer; columns as wide as they need to be. */
 export function outcomeTable(outcomes: readonly PeerOutcome[]): string {
+  const isCut = outcomes.some(({ truncated }) => truncated !== undefined)
   const head = [
-    ['peer', 'held-out loss', '', '', 'ROUGE-L', '', '', 'examples', '', 'MB', '', 'adapter'],
-    ['', 'base', 'global', 'local', 'base', 'global', 'local', 'private', 'kept/made', 'sent', 'received', 'digest'],
+    [
+      'peer',
+      'held-out loss',
+      '',
+      '',
+      'ROUGE-L',
+      '',
+      '',
+      'examples',
+      '',
+      'MB',
+      '',
+      ...(isCut ? ['rank', ''] : []),
+      'adapter',
+    ],
+    [
+      ...['', 'base', 'global', 'local', 'base', 'global', 'local', 'private', 'kept/made', 'sent', 'received'],
+      ...(isCut ? ['', 'discarded'] : []),
+      'digest',
+    ],
   ]
   const loss = ({ loss }: HeldOut): string => loss.toFixed(3)
   const rouge = ({ rougeL }: HeldOut): string => rougeL.toFixed(3)
-  const rows = outcomes.map(({ name, heldOut, examples, bytes, digest }) => {
+  const rows = outcomes.map(({ name, heldOut, examples, bytes, truncated, digest }) => {
     const cell = (adapter: AdapterName, show: (value: HeldOut) => string): string => {
       const value = heldOut[adapter]
       return value === undefined ? '-' : show(value)
@@ -22,6 +41,7 @@ export function outcomeTable(outcomes: readonly PeerOutcome[]): string {
       `${examples.kept}/${examples.generated}`,
       megabytes(bytes.sent),
       megabytes(bytes.received),
+      ...(isCut ? cutOf(truncated) : []),
       digest?.slice(0, 12) ?? '-',
     ]
   })
@@ -34,6 +54,9 @@ export function timeTable(outcomes: readonly PeerOutcome[]): string {
   const rows = outcomes.map(({ name, seconds }) => [name, ...phases.map((phase) => (seconds[phase] ?? 0).toFixed(1))])
   return align([['seconds', ...phases], ...rows])
 }
+
+const cutOf = (truncated: PeerOutcome['truncated']): string[] =>
+  truncated === undefined ? ['-', '-'] : [String(truncated.rank), `${(100 * truncated.discarded).toFixed(1)} %`]
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(2)

@@ -8,15 +8,17 @@
  * - `alternate`: B in the first round, A in the second, and so on, the other one frozen (RoLoRA, arXiv 2502.01755). Exact
  *   among peers that hold the same frozen factor. B comes first, because A has no gradient while B is zero.
  * - `both`: the two of them (FedIT, arXiv 2305.05644). Off by the term on the right.
+ * - `svd`: the adapters themselves, of whatever rank each peer has, and the best common one of the federation's rank
+ *   (`ranks.ts`). Exact up to what that discards.
  */
-export const factorings = ['ffa', 'alternate', 'both'] as const
+export const factorings = ['ffa', 'alternate', 'both', 'svd'] as const
 export type Factoring = (typeof factorings)[number]
 
 export type Parts = 'A' | 'B' | 'AB'
 
 /** Rounds count from 1. */
 export function mixedParts(factoring: Factoring, round: number): Parts {
-  if (factoring === 'both') return 'AB'
+  if (factoring === 'both' || factoring === 'svd') return 'AB'
   return factoring === 'alternate' && round % 2 === 0 ? 'A' : 'B'
 }
 

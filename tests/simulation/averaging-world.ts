@@ -4,6 +4,7 @@ import { decodeLedgerRecord } from '../../peers/behaviour/averaging/journal-reco
 import type { PeerEventBody } from '../../peers/events.ts'
 import type { Network } from '../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../peers/kernel/virtual-clock.ts'
+import type { GatherRule } from '../../peers/wiring/averaging/gather.ts'
 import { createPlans } from '../../peers/wiring/averaging/plans.ts'
 import { type Averaged, openAveraging } from '../../peers/wiring/averaging.ts'
 import { createEar } from '../../peers/wiring/hearing.ts'
@@ -34,6 +35,8 @@ export interface AveragingWorldOptions {
   readonly hears?: (to: string, of: string) => boolean
   /** What each began the round from; the same unless given. */
   readonly starts?: readonly string[]
+  /** In place of exchanges. */
+  readonly rule?: GatherRule
 }
 
 const digestOf = (mixed: Float32Array): string => sha256(toGrid(mixed, resultGrid))
@@ -100,7 +103,15 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     void beat().catch(() => {})
     await clock.sleep(200 + afterMs, death.signal)
     const base = new Float32Array(count)
-    const input = { round: 1, startDigest, base, topology: topologyByName(topology), deadlineMs, digestOf }
+    const input = {
+      round: 1,
+      startDigest,
+      base,
+      topology: topologyByName(topology),
+      deadlineMs,
+      digestOf,
+      rule: options.rule,
+    }
     const own = { parameters: parameters[i] as Float32Array, examples: examples[i] as number }
     return averaging.average({ ...input, ...own }, death.signal)
   }

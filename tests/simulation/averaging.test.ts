@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { GatherRule } from '../../peers/wiring/averaging/gather.ts'
 import type { Averaged } from '../../peers/wiring/averaging.ts'
 import { bf16 } from '../../src/averaging/codecs/bf16.ts'
 import { int8 } from '../../src/averaging/codecs/int8.ts'
@@ -227,4 +228,53 @@ test('a simulated session is replayed from its seed, to the last event', async (
     return { digests: ends.map((end) => end?.digest), events: world.events }
   }
   assert.deepEqual(await run(), await run())
+})
+
+/** The weighted mean of whatever was brought. */
+const meanOfAll: GatherRule = {
+  fits: (numbers) => numbers === 50,
+  result(brought) {
+    const total = brought.reduce((sum, { weight }) => sum + weight, 0)
+    const values = Float32Array.from({ length: 50 }, (_, i) =>
+      brought.reduce((sum, { values, weight }) => sum + (weight / total) * (values[i] as number), 0),
+    )
+    return { values, events: [] }
+  },
+}
+
+test('average() that gathers, on bad links: one digest, mostly the mean of all, and no peer waits for ever', async () => {
+  let exact = 0
+  for (let seed = 0; seed < 20; seed++) {
+    const links = { delayMs: 5, jitterMs: 100, loss: 0.15, duplication: 0.1 }
+    const world = createAveragingWorld({ seed: `gather ${seed}`, peers: 5, links, rule: meanOfAll })
+    const ends = (await world.all()) as Averaged[]
+    assert.equal(new Set(ends.map(({ digest }) => digest)).size, 1, `seed ${seed}`)
+    assert.ok(world.clock.now() < 1.2 * deadlineMs, `seed ${seed}: ${world.clock.now()} ms`)
+    if (unitsFrom(world.weightedMean(), (ends[0] as Averaged).parameters) <= 2) exact += 1
+  }
+  assert.ok(exact >= 18, `${exact} of 20`)
+})
+
+for (const stage of ['joined', 'brought', 'mixed'] as const) {
+  test(`average() that gathers, with a peer killed when it has ${stage}: the others end with one digest`, async () => {
+    const world = createAveragingWorld({ seed: `killed ${stage}`, peers: 4, rule: meanOfAll })
+    world.onStage((key, at) => {
+      if (key === 'peer01' && at === stage) world.kill(key)
+    })
+    const ends = (await world.all()).filter((end) => end !== undefined)
+    assert.equal(ends.length, 3)
+    assert.equal(new Set(ends.map(({ digest }) => digest)).size, 1)
+    const means = [world.weightedMean(), world.weightedMean([0, 2, 3])]
+    const parameters = (ends[0] as Averaged).parameters
+    assert.ok(means.some((mean) => unitsFrom(mean, parameters) <= 2))
+  })
+}
+
+test('average() that gathers leaves out what does not fit, and waits for nobody who brings it', async () => {
+  const own = { ...meanOfAll, fits: () => false }
+  const world = createAveragingWorld({ seed: 'unfit', peers: 3, rule: own })
+  const ends = (await world.all()) as Averaged[]
+  assert.equal(new Set(ends.map(({ digest }) => digest)).size, 1)
+  assert.ok(world.clock.now() < 0.5 * deadlineMs, `${world.clock.now()} ms`)
+  assert.ok(world.parameters.some((one) => unitsFrom(Float64Array.from(one), (ends[0] as Averaged).parameters) <= 1))
 })

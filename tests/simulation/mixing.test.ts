@@ -1,6 +1,11 @@
 /** What is mixed (`mixing` in a plan), in whole federations. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { PeerLife } from '../../peers/peer-life.ts'
+import type { Adapter } from '../../src/lora/adapter.ts'
+import { createAdapter } from '../../src/lora/create.ts'
+import { meanProduct, productOf, toRank, type WeightedAdapter } from '../../src/lora/ranks.ts'
+import { tinyModel } from '../fixtures/tiny-config.ts'
 import { run, unit } from './run-scenario.ts'
 
 const twoKills =
@@ -64,3 +69,64 @@ for (const factors of ['ffa', 'alternate']) {
     assert.ok(events.some(({ type }) => type === 'pulled'))
   })
 }
+
+const ofRanks = (ranks: readonly number[]): string => {
+  const peers = ranks.map((rank, i) => `{ name: peer-${i + 1}, rank: ${rank} }`)
+  return `peers: [${peers.join(', ')}]\nstandIn: { numbers: 256 }\nlora: { rank: 8 }\nmixing: { factors: svd }\n`
+}
+
+test('simulate() of peers with ranks 4 and 8: all end with one adapter, as much of it as each can hold, the mean of all', async () => {
+  const side = { ...tinyModel, hiddenSize: 16, heads: 1, headDim: 16, layers: 1 }
+  const product = (adapter: Adapter) => Array.from(productOf(adapter, side, '0.q').data)
+  const apart = (a: readonly number[], b: readonly number[]) => Math.hypot(...a.map((x, i) => x - (b[i] as number)))
+  const held = new Map<string, Adapter>()
+  const trained = new Map<string, WeightedAdapter>()
+  const equip = (life: PeerLife): PeerLife => ({
+    ...life,
+    keep: async (which, adapter) => void (which === 'global' && held.set(life.name, adapter)),
+    learning: {
+      ...life.learning,
+      async train(...input) {
+        const out = await life.learning.train(...input)
+        trained.set(life.name, { adapter: out.global, weight: life.learning.examples })
+        return out
+      },
+    },
+  })
+  const ranks = [4, 8, 4, 8]
+  const { agreed, finished, events } = await run(`seed: ranks\nrounds: 3\n${ofRanks(ranks)}`, { equip })
+  assert.deepEqual([agreed, finished], [true, 4])
+  assert.deepEqual(
+    [...held].sort().map(([, { config }]) => config.rank),
+    ranks,
+  )
+  const all = [...held].sort().map(([, adapter]) => product(adapter))
+  const [small, large] = all as [number[], number[]]
+  assert.deepEqual([all[2], all[3]], [small, large])
+  const size = Math.hypot(...large)
+  // By the tests of src/lora/ranks.ts this is the best there is; weights are the examples, all within ten times the median.
+  const fresh = (rank: number) => createAdapter({ rank, alpha: 1, targets: ['q'], rslora: false }, side, 'ranks')
+  const terms = [...trained].sort().map(([, term]) => term)
+  const { adapter: mean, discarded } = meanProduct(terms, fresh(8).config, side, fresh(8))
+  assert.ok(apart(product(mean), large) < 1e-4 * size, `${apart(product(mean), large)} from the mean, of ${size}`)
+  assert.ok(apart(product(toRank(mean, 4, side, fresh(4)).adapter), small) < 1e-4 * size)
+  assert.ok(apart(small, large) > 0.1 * size, 'a lower rank holds less')
+  const told = events.flatMap((event) =>
+    event.type === 'truncated' && event.round === 3 ? [[event.name, event.rank, event.discarded] as const] : [],
+  )
+  assert.equal(told.filter(([, rank, share]) => rank === 8 && Math.abs(share - discarded) < 1e-4).length, 4)
+  const lost = Math.hypot(...small.map((x, i) => x - (large[i] as number))) / size
+  assert.equal(told.filter(([, rank, share]) => rank === 4 && Math.abs(share - lost) < 1e-4).length, 2)
+})
+
+test('simulate() of peers with different ranks and kills: all end with one adapter', async () => {
+  const { agreed, finished, unfinished } = await run(`seed: ranks\nrounds: 4\n${ofRanks([4, 8, 2, 8])}${twoKills}`)
+  assert.deepEqual({ agreed, finished, unfinished }, { agreed: true, finished: 4, unfinished: [] })
+})
+
+test('simulate() refuses a rank that the plan has no room for, and says what would have it', async () => {
+  await assert.rejects(run(`seed: 1\n${ofRanks([9, 8])}`), /expected a rank of at most lora.rank 8, got 9/)
+  await assert.rejects(run('seed: 1\npeers: [{ name: a, rank: 4 }, { name: b }]'), /expected mixing.factors svd/)
+  await assert.rejects(run(`seed: 1\ncodec: int8\n${ofRanks([4, 8])}`), /expected codec fixed/)
+  await assert.rejects(run('seed: 1\npeers: 2\nmixing: { factors: svd, outer: nesterov }'), /expected outer none/)
+})

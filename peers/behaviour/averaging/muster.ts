@@ -14,6 +14,7 @@ export interface Standing {
   readonly edition?: string | undefined
   /** Takes part: in what it calls this session. What it mixed and settled on counts once it does. */
   readonly session?: string | undefined
+  readonly brought?: SessionResult | undefined
   readonly mixed?: SessionResult | undefined
   readonly settled?: SessionResult | undefined
 }

@@ -5,8 +5,9 @@
  */
 import type { PeerEventBody } from '../../../peers/events.ts'
 import type { VirtualClock } from '../../../peers/kernel/virtual-clock.ts'
-import { createGlobalCodec } from '../../../peers/wiring/global-state.ts'
+import type { GlobalCodec } from '../../../peers/wiring/global-state.ts'
 import { learnFrom, type PrivateData, readPrivate } from '../../../peers/wiring/learning.ts'
+import { openCodec } from '../../../peers/wiring/open-codec.ts'
 import type { Random } from '../../core/random.ts'
 import type { SharedEngine } from '../../engine/share.ts'
 import { type Learners, spender } from './learners.ts'
@@ -32,14 +33,15 @@ export async function openEngineLearners(
   // What a machine has by chance must not change what comes out.
   const exact = { device: device === 'auto' ? 'cpu' : device, threads: threads === 0 ? 1 : threads } as const
   const model = await engine.for('simulation').open({ path: modelPath, decode, ...exact }, signal)
-  const codec = createGlobalCodec(scenario.lora, model.config, scenario.seed, scenario.mixing)
+  const codecs = new Map(scenario.peers.map(({ name, rank }) => [name, openCodec(scenario, model.config, rank)]))
   const examples = new Map<string, PrivateData>()
   const publish = (event: PeerEventBody): void => void (event.type === 'warning' && note(event.message))
   for (const { name, data = '' } of scenario.peers) {
     examples.set(name, await readPrivate({ name, data, plan: scenario, publish }))
   }
   return {
-    codec,
+    codec: openCodec(scenario, model.config),
+    codecOf: (peer) => codecs.get(peer) as GlobalCodec,
     learning(peer, life) {
       let told: PeerEventBody[] = []
       const tell = (count: number): void => told.splice(0, count).forEach(life.publish)

@@ -7,11 +7,13 @@ import type { Random } from '../../core/random.ts'
 import type { SimulationScenario } from './scenario.ts'
 
 export interface Learners {
+  /** Of a peer that has the federation's rank. */
   readonly codec: GlobalCodec
+  codecOf(peer: string): GlobalCodec
   /** For one life of a peer. */
   learning(peer: string, life: LearningLife): Learning
-  /** Of all peers together, where it is known. */
-  readonly optimum?: Float64Array
+  /** Of all peers together, where it is known: the numbers of it that the session of a round mixes. */
+  readonly optimum?: (round: number) => Float64Array
   /** Distance between the optimum and the point where averaged training ends (client drift). */
   readonly drift?: number
 }

@@ -6,7 +6,7 @@ import { livePeer, type PeerLife } from '../../../peers/peer-life.ts'
 import type { MemoryNetworks } from '../../../peers/wiring/memory-network.ts'
 import { type MemoryDisk, openMemoryStore } from '../../../peers/wiring/memory-store.ts'
 import type { Topology } from '../../averaging/schedule.ts'
-import { asGlobal } from '../../lora/adapter.ts'
+import { asGlobal, type GlobalAdapter } from '../../lora/adapter.ts'
 import type { Journals } from './journals.ts'
 import type { Learners } from './learners.ts'
 
@@ -24,7 +24,7 @@ export interface MachineParts extends Pick<PeerLife, 'name' | 'peers' | 'plan' |
   readonly equip: (life: PeerLife) => PeerLife
   readonly publish: (event: PeerEventBody) => void
   /** The peer holds another global adapter. */
-  readonly onGlobal: (parameters: Float32Array) => void
+  readonly onGlobal: (adapter: GlobalAdapter) => void
   /** The peer ended by itself: with a reason, or by a failure. */
   readonly onEnd: (end: { readonly reason: string } | { readonly error: unknown }) => void
 }
@@ -47,7 +47,7 @@ export interface Machine {
 
 export function createMachine(parts: MachineParts): Machine {
   const { name, world, networks, learners, disk, journals, writeMs, equip, publish, onGlobal, onEnd } = parts
-  const { codec } = learners
+  const codec = learners.codecOf(name)
   let life: { readonly clock: LocalClock; readonly stop: AbortController; readonly death: AbortController } | undefined
 
   const machine: Machine = {
@@ -67,7 +67,7 @@ export function createMachine(parts: MachineParts): Machine {
       const killed = own.death.signal
       const learning = learners.learning(name, { clock, pace: () => machine.pace, publish, killed })
       const keep: PeerLife['keep'] = async (which, adapter) => {
-        if (which === 'global') onGlobal(codec.take(asGlobal(adapter)))
+        if (which === 'global') onGlobal(asGlobal(adapter))
       }
       const network = networks.create(name, name, clock)
       const end = (how: { reason: string } | { error: unknown }): void => {

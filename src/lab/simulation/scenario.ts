@@ -1,7 +1,7 @@
 /** What is simulated: the peers and their plan as in a swarm's scenario, and the world they live in. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { engineFields, nameSchema, planFields } from '../plan-schema.ts'
+import { engineFields, nameSchema, planFields, rankSchema } from '../plan-schema.ts'
 import { isPath, pathOrName, readYaml } from '../read-yaml.ts'
 import { shippedScenario } from '../shipped-scenario.ts'
 import { churnSchema, scriptSchema } from './fault-schema.ts'
@@ -18,6 +18,7 @@ const peer = z.strictObject({
   name: nameSchema,
   /** File with its private examples; the stand-in does not read it. */
   data: z.string().max(1000).optional(),
+  rank: rankSchema,
 })
 /** `peers: 100` is peer-001 to peer-100. */
 const peers = z.union([z.int().min(1).max(10_000).transform(numbered), z.array(peer).min(1).max(10_000)])
@@ -111,7 +112,7 @@ export async function readSimulation(file: string): Promise<SimulationScenario> 
   }
 }
 
-function numbered(count: number): { name: string; data?: string | undefined }[] {
+function numbered(count: number): z.infer<typeof peer>[] {
   const digits = String(count).length
   return Array.from({ length: count }, (_, i) => ({ name: `peer-${String(i + 1).padStart(digits, '0')}` }))
 }

@@ -5,10 +5,11 @@
 import type { PeerEvent } from '../../../peers/events.ts'
 import { mixingGrid, resultGrid, weightGrid } from '../../averaging/fixed-point.ts'
 import { fromMixture } from '../../averaging/weighted.ts'
+import type { GlobalAdapter } from '../../lora/adapter.ts'
+import { takeFactors } from '../../lora/wire-state.ts'
 import { type Journals, keepsSum } from './journals.ts'
 import type { Learners } from './learners.ts'
 import { distanceOf } from './quadratic.ts'
-import { mixedOf } from './stand-in.ts'
 
 export interface SessionFigures {
   readonly round: number
@@ -44,7 +45,7 @@ type Closed = { -readonly [key in keyof SessionFigures]: SessionFigures[key] } &
 export interface SessionWatch {
   see(event: PeerEvent): void
   /** A peer's global adapter is this from now on. */
-  keep(peer: string, parameters: Float32Array): void
+  keep(peer: string, adapter: GlobalAdapter): void
   /** In the order in which they ended. */
   figures(): SessionFigures[]
 }
@@ -79,7 +80,7 @@ export function watchSessions(
       error: 0,
       results: 0,
     }
-    const known = optimum === undefined ? {} : { toOptimum: distanceOf(landing, mixedOf(codec, round, optimum)) }
+    const known = optimum === undefined ? {} : { toOptimum: distanceOf(landing, optimum(round)) }
     return { ...figures, ...known, at: at / 1000, landing, digests: new Set() }
   }
 
@@ -97,6 +98,8 @@ export function watchSessions(
       }
       if (event.type === 'averaged' && event.peers > 1) {
         const { session, round, peer, at, digest } = event
+        // What was gathered stands in no journal.
+        if (!closed.has(session) && journals.members(session).length === 0) return
         const end = closed.get(session) ?? close(session, open.get(session) ?? { round, held: new Map() }, at)
         open.delete(session)
         closed.set(session, end)
@@ -104,11 +107,14 @@ export function watchSessions(
         ended.set(peer, end)
       }
     },
-    keep(peer, parameters) {
+    keep(peer, adapter) {
       const end = ended.get(peer)
       ended.delete(peer)
       if (end === undefined) return
-      end.error = Math.max(end.error, distanceOf(mixedOf(codec, end.round, parameters), end.landing))
+      end.error = Math.max(
+        end.error,
+        distanceOf(takeFactors(adapter, codec.layout, codec.session(end.round).parts), end.landing),
+      )
     },
     figures: () =>
       [...closed.values()].map(({ landing: _, digests, ...figures }) => ({ ...figures, results: digests.size })),

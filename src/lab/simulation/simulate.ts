@@ -120,7 +120,7 @@ export async function simulate(
         exchanges.see(event)
         publish(event)
       }),
-    onGlobal: (peer, parameters) => watch(() => sessions.keep(peer, parameters)),
+    onGlobal: (peer, adapter) => watch(() => sessions.keep(peer, adapter)),
   })
   const limit = clock.sleep(1000 * scenario.limitSeconds)
   await clock.until(Promise.race([world.over, limit, tick(), aborted(signal), broken.promise]))

@@ -2,6 +2,7 @@
 import type { PeerEvent, PeerEventBody } from '../../../peers/events.ts'
 import type { MemoryDisk } from '../../../peers/wiring/memory-store.ts'
 import type { Topology } from '../../averaging/schedule.ts'
+import type { GlobalAdapter } from '../../lora/adapter.ts'
 import { createMachine, type Machine, type MachineParts } from './machine.ts'
 import type { Fault, Timed } from './timeline.ts'
 
@@ -13,7 +14,7 @@ export interface WorldParts extends Omit<MachineParts, 'name' | 'disk' | 'publis
   /** Before a peer that failed is started again. */
   readonly restartMs: number
   readonly publish: (event: PeerEvent) => void
-  readonly onGlobal: (peer: string, parameters: Float32Array) => void
+  readonly onGlobal: (peer: string, adapter: GlobalAdapter) => void
 }
 
 export interface World {
@@ -89,7 +90,7 @@ export function createWorld(parts: WorldParts): World {
   for (const [name, disk] of disks) {
     const own = {
       publish: (event: PeerEventBody) => say(name, event),
-      onGlobal: (parameters: Float32Array) => onGlobal(name, parameters),
+      onGlobal: (adapter: GlobalAdapter) => onGlobal(name, adapter),
       onEnd: (end: { reason: string } | { error: unknown }) => ended(name, end),
     }
     machines.set(name, createMachine({ ...parts, name, disk, ...own }))

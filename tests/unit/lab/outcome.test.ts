@@ -54,3 +54,14 @@ test('outcomeTable() has a line for each peer and a dash for what is not known',
   assert.match(lines[3] ?? '', /^bob +- +- +- /)
   assert.equal(new Set(lines.map(({ length }) => length)).size, 1, 'columns line up')
 })
+
+test('outcomesOf() of adapters that were cut: what both cuts left out, of the last round, and a column of it', () => {
+  const cut = (round: number, rank: number, discarded: number) =>
+    ({ at: 10 + round, peer: 'aa', name: 'ada', type: 'truncated', round, rank, discarded }) as const
+  const told = [...eventsOf('ada', 'aa'), cut(1, 8, 0.9), cut(1, 4, 0.9), cut(2, 8, 0.6), cut(2, 4, 0.5)]
+  const [outcome] = outcomesOf(told)
+  // Of the whole, 0.64 of the squares are left, and then three quarters of those.
+  assert.equal(outcome?.truncated?.rank, 4)
+  assert.ok(Math.abs((outcome?.truncated?.discarded ?? 0) - Math.sqrt(1 - 0.64 * 0.75)) < 1e-12)
+  assert.match(outcomeTable([outcome as NonNullable<typeof outcome>]), /rank.*\n.*discarded.*\n.* 4 +72\.1 %/)
+})
