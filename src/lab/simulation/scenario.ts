@@ -78,11 +78,11 @@ export const simulationSchema = z
     }
     const names = new Set(peers.map(({ name }) => name))
     if (names.size < peers.length) context.addIssue({ code: 'custom', path: ['peers'], message: 'names that differ' })
+    if (script.some(({ fault }) => fault === 'edit-topology') && !isPath(topology)) {
+      context.addIssue({ code: 'custom', path: ['topology'], message: 'a file, such as ./graph.txt, to be edited' })
+    }
     for (const [i, step] of script.entries()) {
       const named = step.fault === 'partition' ? step.groups.flat() : step.fault === 'heal' ? [] : (step.peers ?? [])
-      if (step.fault === 'edit-topology' && !isPath(topology)) {
-        context.addIssue({ code: 'custom', path: ['topology'], message: 'a file, such as ./graph.txt, to be edited' })
-      }
       if (named.every((name) => names.has(name))) continue
       const path = ['script', i, step.fault === 'partition' ? 'groups' : 'peers']
       context.addIssue({ code: 'custom', path, message: 'names of peers of this scenario' })
