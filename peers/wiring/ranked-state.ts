@@ -10,7 +10,7 @@ import { inputError } from '../../src/core/errors.ts'
 import { asGlobal, type GlobalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
 import { createAdapter } from '../../src/lora/create.ts'
 import { adapterLayout } from '../../src/lora/layout.ts'
-import { meanProduct, toRank } from '../../src/lora/ranks.ts'
+import { meanProductByLinear, toRank } from '../../src/lora/ranks.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import type { GatherRule } from './averaging/gather.ts'
 import type { GlobalCodec, GlobalState, SessionCodec } from './global-state.ts'
@@ -35,12 +35,12 @@ export function createRankedCodec(config: LoraConfig, model: ModelConfig, seed: 
   const take = ({ parameters }: GlobalAdapter): Float32Array => parameters
   const ruleIn = (round: number): GatherRule => ({
     fits: (numbers) => numbers % numbersPerRank === 0 && numbers > 0 && numbers <= layout.total,
-    result(brought) {
+    *result(brought) {
       const terms = brought.map(({ values, weight }) => {
         const adapter = { config: { ...config, rank: values.length / numbersPerRank }, parameters: values }
         return { adapter, weight }
       })
-      const { adapter, discarded } = meanProduct(terms, config, model, fresh.common)
+      const { adapter, discarded } = yield* meanProductByLinear(terms, config, model, fresh.common)
       return { values: adapter.parameters, events: [{ type: 'truncated', round, rank: config.rank, discarded }] }
     },
   })

@@ -28,14 +28,24 @@ export function svd(matrix: Matrix): Svd {
   const left = transpose(matrix).data
   const right = zeros(columns, columns).data
   for (let c = 0; c < columns; c++) right[c * columns + c] = 1
+  const square = (c: number): number => dot(left, left, c * rows, c * rows, rows)
+  const squares = new Float64Array(columns)
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
+    // Rotations keep them up to date; so rounding does not add up over sweeps.
+    for (let c = 0; c < columns; c++) squares[c] = square(c)
     let rotated = false
     for (let p = 0; p < columns - 1; p++) {
-      for (let q = p + 1; q < columns; q++) rotated = orthogonalise(left, right, rows, columns, p, q) || rotated
+      for (let q = p + 1; q < columns; q++) {
+        const turn = turnOf(squares, p, q, dot(left, left, p * rows, q * rows, rows))
+        if (turn === undefined) continue
+        rotated = true
+        rotate(left, p * rows, q * rows, rows, turn)
+        rotate(right, p * columns, q * columns, columns, turn)
+      }
     }
     if (!rotated) break
   }
-  const lengths = Float64Array.from({ length: columns }, (_, c) => Math.sqrt(dot(left, left, c * rows, c * rows, rows)))
+  const lengths = Float64Array.from({ length: columns }, (_, c) => Math.sqrt(square(c)))
   const order = [...lengths.keys()].sort((a, b) => (lengths[b] as number) - (lengths[a] as number) || a - b)
   const [u, v] = [zeros(rows, columns), zeros(columns, columns)]
   const sigma = Float64Array.from(order, (c) => lengths[c] as number)
@@ -52,31 +62,27 @@ export function svd(matrix: Matrix): Svd {
   return { u, sigma, v }
 }
 
-/** Rotates columns p and q of both so that those on the left are orthogonal. False: they were. */
-function orthogonalise(
-  left: Float64Array,
-  right: Float64Array,
-  rows: number,
-  columns: number,
-  p: number,
-  q: number,
-): boolean {
-  const [atP, atQ] = [p * rows, q * rows]
-  const alpha = dot(left, left, atP, atP, rows)
-  const beta = dot(left, left, atQ, atQ, rows)
-  const gamma = dot(left, left, atP, atQ, rows)
-  if (gamma === 0 || Math.abs(gamma) <= orthogonal * Math.sqrt(alpha * beta)) return false
+interface Turn {
+  readonly cos: number
+  readonly sin: number
+}
+
+/** The rotation that makes columns p and q orthogonal, and what it makes of their squares; undefined: they are. */
+function turnOf(squares: Float64Array, p: number, q: number, gamma: number): Turn | undefined {
+  const [alpha, beta] = [squares[p] as number, squares[q] as number]
+  if (gamma === 0 || Math.abs(gamma) <= orthogonal * Math.sqrt(Math.max(0, alpha * beta))) return undefined
   const zeta = (beta - alpha) / (2 * gamma)
   const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta))
   const cos = 1 / Math.sqrt(1 + t * t)
-  rotate(left, atP, atQ, rows, cos, cos * t)
-  rotate(right, p * columns, q * columns, columns, cos, cos * t)
-  return true
+  squares[p] = alpha - t * gamma
+  squares[q] = beta + t * gamma
+  return { cos, sin: cos * t }
 }
 
-function rotate(data: Float64Array, p: number, q: number, length: number, cos: number, sin: number): void {
+function rotate(data: Float64Array, p: number, q: number, length: number, { cos, sin }: Turn): void {
   for (let i = 0; i < length; i++) {
-    const [x, y] = [data[p + i] as number, data[q + i] as number]
+    const x = data[p + i] as number
+    const y = data[q + i] as number
     data[p + i] = cos * x - sin * y
     data[q + i] = sin * x + cos * y
   }

@@ -36,6 +36,16 @@ export function meanProduct(
   model: ModelConfig,
   fresh: Adapter,
 ): Truncated {
+  return finished(meanProductByLinear(terms, config, model, fresh))
+}
+
+/** The same, one linear at a step: together they may take seconds, and others want to be heard. */
+export function meanProductByLinear(
+  terms: readonly WeightedAdapter[],
+  config: LoraConfig,
+  model: ModelConfig,
+  fresh: Adapter,
+): Generator<void, Truncated> {
   const total = terms.reduce((sum, { weight }) => sum + weight, 0)
   const layouts = terms.map(({ adapter }) => adapterLayout(adapter.config, model).factors)
   return cut(config, model, fresh, (linear) => {
@@ -70,7 +80,7 @@ export function truncatedProduct(product: ArrayLike<number>, model: ModelConfig,
     },
   ] = adapterLayout(fresh.config, model).factors as [Factor, Factor]
   const whole = svd(matrixOf(rows, columns, product))
-  return cut(fresh.config, model, fresh, () => whole).adapter
+  return finished(cut(fresh.config, model, fresh, () => whole)).adapter
 }
 
 /** left · right = u · diag(sigma) · vᵀ, by way of the small matrix between their QR factors. */
@@ -86,13 +96,19 @@ export function spectrumOf(left: Matrix, right: Matrix): Spectrum {
   return { u: multiply(outer.q, u), sigma, v: multiply(inner.q, v) }
 }
 
-function cut(config: LoraConfig, model: ModelConfig, fresh: Adapter, of: (linear: string) => Spectrum): Truncated {
+function* cut(
+  config: LoraConfig,
+  model: ModelConfig,
+  fresh: Adapter,
+  of: (linear: string) => Spectrum,
+): Generator<void, Truncated> {
   const { factors, total } = adapterLayout(config, model)
   const parameters = new Float32Array(total)
   const scale = loraScale(config)
   let [kept, lost] = [0, 0]
   for (const { name, part, offset, shape } of factors) {
     if (part === 'B') continue
+    yield
     const linear = linearOf(name)
     const [a, b] = pairOf(factors, linear, fresh)
     const rows = factors.find((factor) => factor.name === `${linear}.B`) as Factor
@@ -126,6 +142,13 @@ function pairOf(factors: readonly Factor[], linear: string, { parameters }: Adap
     return matrixOf(...shape, parameters.subarray(offset, offset + size))
   }
   return [read(`${linear}.A`), read(`${linear}.B`)]
+}
+
+function finished<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
 }
 
 const linearOf = (factor: string): string => factor.slice(0, -'.A'.length)

@@ -233,7 +233,7 @@ test('a simulated session is replayed from its seed, to the last event', async (
 /** The weighted mean of whatever was brought. */
 const meanOfAll: GatherRule = {
   fits: (numbers) => numbers === 50,
-  result(brought) {
+  *result(brought) {
     const total = brought.reduce((sum, { weight }) => sum + weight, 0)
     const values = Float32Array.from({ length: 50 }, (_, i) =>
       brought.reduce((sum, { values, weight }) => sum + (weight / total) * (values[i] as number), 0),

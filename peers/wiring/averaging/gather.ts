@@ -26,10 +26,16 @@ export interface GatherRule {
   /** May a member bring so many numbers? */
   fits(numbers: number): boolean
   /**
-   * The result, of as many numbers as the round began from: the same bits for the same members in the same order.
-   * `events` tell what it cost.
+   * The result, of as many numbers as the round began from: the same bits for the same members in the same order. In
+   * steps, between which the peer does what else there is to do.
    */
-  result(brought: readonly Brought[]): { readonly values: Float32Array; readonly events: readonly PeerEventBody[] }
+  result(brought: readonly Brought[]): Iterator<void, GatherResult>
+}
+
+export interface GatherResult {
+  readonly values: Float32Array
+  /** What it cost, for whoever reads them. */
+  readonly events: readonly PeerEventBody[]
 }
 
 export interface GatherInput {
@@ -103,9 +109,11 @@ export async function gather(
   }
 
   const members = [...got].sort(([a], [b]) => (a < b ? -1 : 1))
-  const { values, events } = rule.result(
-    members.map(([peer, units]) => ({ values: parametersOf(units), weight: plan.share(peer) })),
-  )
+  const brought = members.map(([peer, units]) => ({ values: parametersOf(units), weight: plan.share(peer) }))
+  const steps = rule.result(brought)
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) await clock.sleep(0, signal)
+  const { values, events } = step.value
   for (const event of events) emit(event)
   const result = show(toGrid(values, resultGrid), start, network)
   const what = { digest: result.digest, bytes: stateBytes(values.length), sketch: result.sketch }
