@@ -3,7 +3,8 @@ import type { PeerEvent } from '../../../peers/events.ts'
 import { readExamples } from '../../data/read-examples.ts'
 import { shareEngine } from '../../engine/share.ts'
 import { startEngine } from '../../engine/start.ts'
-import { outcomesOf } from '../../lab/outcome.ts'
+import { discardedWords } from '../../lab/discarded.ts'
+import { outcomesOf, type PeerOutcome } from '../../lab/outcome.ts'
 import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
 import { openEngineLearners } from '../../lab/simulation/engine-learners.ts'
 import { exchangedWords } from '../../lab/simulation/exchanged.ts'
@@ -74,7 +75,7 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
     bytes,
   }))
   const result = { run: folder.path, ...folder.facts, ...figures, wallSeconds, peers, report }
-  output.result(result, `${summary(figures, peers.length, wallSeconds)}\n\nReport: ${report}`)
+  output.result(result, `${summary(figures, outcomes, wallSeconds)}\n\nReport: ${report}`)
 }
 
 /** The model that the peers learn with, in an engine that all of them share. */
@@ -89,16 +90,18 @@ async function engineFor(scenario: SimulationScenario, context: CommandContext) 
   return { openLearners, close: () => engine.close() }
 }
 
-function summary(figures: SimulationFigures, peers: number, wallSeconds: number): string {
+function summary(figures: SimulationFigures, outcomes: readonly PeerOutcome[], wallSeconds: number): string {
   const { sessions, agreed, finished, unfinished, exchanged, seconds, events, digest, modelled } = figures
   const verdict = agreed ? 'they hold the same global adapter' : 'they do NOT hold the same global adapter'
   const lines = [
-    `${finished} of ${peers} peers did all their rounds; ${verdict}.`,
+    `${finished} of ${outcomes.length} peers did all their rounds; ${verdict}.`,
     ...(unfinished.length > 0 ? [`Did not end by themselves: ${unfinished.slice(0, 20).join(', ')}`] : []),
     exchangedWords(exchanged),
+    ...discardedWords(outcomes),
     `${seconds.toFixed(1)} s of virtual time in ${wallSeconds} s; ${events} events with the digest ${digest}`,
   ]
-  return [align(sessionRows(sessions)), lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')
+  const table = sessions.length === 0 ? [] : [align(sessionRows(sessions))]
+  return [...table, lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')
 }
 
 function bar(share: number): string {

@@ -63,6 +63,7 @@ function verdicts(outcomes: readonly PeerOutcome[]): string {
 }
 
 function peerTable(outcomes: readonly PeerOutcome[]): string {
+  const isCut = outcomes.some(({ truncated }) => truncated !== undefined)
   const head = [
     'peer',
     'loss: base',
@@ -74,21 +75,28 @@ function peerTable(outcomes: readonly PeerOutcome[]): string {
     'private',
     'MB sent',
     'MB received',
+    ...(isCut ? ['rank', 'discarded'] : []),
     'digest',
   ]
   const show = (value: HeldOut | undefined, key: keyof HeldOut): string => value?.[key].toFixed(3) ?? '–'
   return table(
     head,
-    outcomes.map(({ name, heldOut: { base, global, local }, examples, bytes, digest }) => [
+    outcomes.map(({ name, heldOut: { base, global, local }, examples, bytes, truncated, digest }) => [
       name,
       ...[base, global, local].map((value) => show(value, 'loss')),
       ...[base, global, local].map((value) => show(value, 'rougeL')),
       String(examples.private),
       (bytes.sent / 1e6).toFixed(2),
       (bytes.received / 1e6).toFixed(2),
+      ...(isCut ? cutOf(truncated) : []),
       digest?.slice(0, 12) ?? '–',
     ]),
   )
+}
+
+/** Its rank, and what an adapter of that rank lacks of the mean. */
+function cutOf(truncated: PeerOutcome['truncated']): string[] {
+  return truncated === undefined ? ['–', '–'] : [String(truncated.rank), `${(100 * truncated.discarded).toFixed(1)} %`]
 }
 
 function rejectionTable(outcomes: readonly PeerOutcome[]): string {

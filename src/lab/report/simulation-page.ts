@@ -1,6 +1,7 @@
 /** The report of a simulated run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import { mixingGrid } from '../../averaging/fixed-point.ts'
+import { discardedWords } from '../discarded.ts'
 import { outcomesOf } from '../outcome.ts'
 import { exchangedWords } from '../simulation/exchanged.ts'
 import type { SimulationFigures } from '../simulation/figures.ts'
@@ -33,7 +34,7 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
     tiles([
       [`${figures.finished} of ${outcomes.length}`, 'peers that did all their rounds'],
       [figures.agreed ? 'yes' : 'no', 'all of those hold the same global adapter'],
-      [sessions.every(({ sumKept }) => sumKept) ? 'yes' : 'no', 'every sum kept to the last integer'],
+      [sumsOf(sessions), 'every sum kept to the last integer'],
       [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
     ]),
     section(
@@ -57,7 +58,7 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
     timelineFigure(events.filter(({ name }) => drawn.has(name))),
     section(
       'Bytes by round',
-      `Of all peers, by the round that each was in; then those of peers that had done theirs. ${exchangedWords(figures.exchanged)}`,
+      `Of all peers, by the round that each was in; then those of peers that had done theirs. ${[exchangedWords(figures.exchanged), ...discardedWords(outcomes)].join(' ')}`,
       '',
     ),
     table(
@@ -103,4 +104,10 @@ function faultRows(events: readonly PeerEvent[]): string[][] {
     else row[1] += `, ${name}`
   }
   return [...rows.values()].slice(0, mostFaults)
+}
+
+/** Where members gathered there was no sum. */
+function sumsOf(sessions: SimulationFigures['sessions']): string {
+  if (sessions.length === 0) return '–'
+  return sessions.every(({ sumKept }) => sumKept) ? 'yes' : 'no'
 }

@@ -12,6 +12,13 @@ test('reportPage() needs nothing from anywhere else', () => {
   assert.equal(page.match(/<svg /g)?.length, 3, 'a loss chart for each peer and the timeline')
 })
 
+test('reportPage() says what ranks discard, where adapters were cut', () => {
+  const plain = eventsOf('ada', 'aa')
+  const cut = { at: 99, peer: 'aa', name: 'ada', type: 'truncated', round: 1, rank: 4, discarded: 0.25 } as const
+  assert.match(reportPage(facts, [...plain, cut]), /discarded.*25\.0 %/s)
+  assert.doesNotMatch(reportPage(facts, plain), /discarded/)
+})
+
 test('reportPage() escapes what peers call themselves', () => {
   const page = reportPage(facts, eventsOf('<img onerror=x>', 'aa'))
   assert.doesNotMatch(page, /<img/)

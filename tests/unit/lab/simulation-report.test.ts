@@ -40,6 +40,13 @@ test('simulationPage() needs nothing from anywhere else, escapes its texts and s
   assert.match(simulationPage(facts, { ...figures, sessions: [], bytes: [] }, []), /No phases in this run/)
 })
 
+test('simulationPage() of members that gathered speaks of ranks, and of no sum', () => {
+  const cut = { at: 99, peer: 'aa', name: 'ada', type: 'truncated', round: 1, rank: 4, discarded: 0.25 } as const
+  const page = simulationPage(facts, { ...figures, sessions: [] }, [...eventsOf('ada', 'aa'), cut])
+  assert.match(page, /Rank 4 discards 25\.0 % of the mean/)
+  assert.match(page, /–<.*every sum kept/s)
+})
+
 test('simulationPage() says what was sent after the last round, and what exchanges that were given up may have cost', () => {
   const bytes = [...figures.bytes, { round: null, sent: 1, received: 1 }]
   const page = simulationPage(facts, { ...figures, bytes, givenUp: { exchanges: 2, units: 43 } }, [])
