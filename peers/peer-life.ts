@@ -20,7 +20,7 @@ export interface PeerLife {
   readonly name: string
   /** Peers to wait for before the first round, itself counted. */
   readonly peers: number
-  readonly plan: Pick<FederationPlan, 'rounds' | 'codec' | 'deadlines'>
+  readonly plan: Pick<FederationPlan, 'rounds' | 'mixing' | 'deadlines'>
   readonly topology: TopologySource
   readonly codec: GlobalCodec
   readonly network: Network
@@ -49,7 +49,7 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
   const saved = await loadState(store, codec)
   const deadlines = milliseconds(plan.deadlines)
   const parts = { network, hearing, plans, store, clock, emit: publish }
-  const averaging = await openAveraging({ ...parts, codec: codecByName(plan.codec) })
+  const averaging = await openAveraging({ ...parts, codec: codecByName(plan.mixing.codec), robust: plan.mixing.robust })
   try {
     const work = createPeerWork({
       saved,

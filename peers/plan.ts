@@ -1,6 +1,7 @@
 /** What all peers of a federation do alike. Times are seconds, as people write them. */
 import type { CodecName } from '../src/averaging/codecs/by-name.ts'
 import type { Outer } from '../src/averaging/outer.ts'
+import type { RobustName } from '../src/averaging/robust/by-name.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
 import type { Factoring } from '../src/lora/factoring.ts'
@@ -14,8 +15,6 @@ export interface FederationPlan {
   readonly rounds: number
   readonly mode: 'isolated'
   readonly topology: string
-  /** How what is mixed travels. */
-  readonly codec: CodecName
   readonly lora: LoraConfig
   readonly mixing: MixingPlan
   /** The method's numbers: self-generation, selection, training. */
@@ -30,6 +29,10 @@ export interface MixingPlan {
   readonly factors: Factoring
   /** What a round makes of the averaged update. */
   readonly outer: Outer
+  /** How what is mixed travels. */
+  readonly codec: CodecName
+  /** What keeps a member with bad updates from spoiling the others'. */
+  readonly robust: RobustName
 }
 
 export interface EvaluationPlan {

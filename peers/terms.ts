@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import type { FederationPlan } from './plan.ts'
 
-export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'codec' | 'mixing'>
+export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'mixing'>
 
 /** `topology`: its name, which tells its content where it came from a file. The seed is told as a digest. */
-export function termsOf({ mode, seed, codec, mixing }: AgreedPlan, topology: string): Record<string, string> {
+export function termsOf({ mode, seed, mixing }: AgreedPlan, topology: string): Record<string, string> {
   const told = createHash('sha256').update(seed).digest('hex').slice(0, 16)
-  return { mode, topology, codec, 'mixing.factors': mixing.factors, 'mixing.outer': mixing.outer, seed: told }
+  const shared = Object.entries(mixing).map(([name, value]) => [`mixing.${name}`, value] as const)
+  return { mode, topology, ...Object.fromEntries(shared), seed: told }
 }

@@ -324,5 +324,6 @@ function standingIn(start: Start, { presence, said, reachable }: Member): Standi
   const joined = at('joined')
   const bringing = ready ? { examples: presence.examples, edition: presence.edition } : undefined
   if (joined?.digest !== startDigest) return bringing
-  return { ...bringing, session: joined.session, brought: at('brought'), mixed: at('mixed'), settled: at('settled') }
+  const { session, sketch: update } = joined
+  return { ...bringing, session, update, brought: at('brought'), mixed: at('mixed'), settled: at('settled') }
 }

@@ -4,8 +4,10 @@
  */
 import type { Codec } from '../../src/averaging/codecs/codec.ts'
 import { distance, resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
+import { countsAlike, gathers, type RobustName } from '../../src/averaging/robust/by-name.ts'
 import type { Topology } from '../../src/averaging/schedule.ts'
-import { type Start, sessionId } from '../../src/averaging/session.ts'
+import { type Start, sessionId, sketchSeed } from '../../src/averaging/session.ts'
+import { sketch } from '../../src/averaging/sketch.ts'
 import { stateBytes } from '../../src/averaging/state-bytes.ts'
 import { fromMixture, parametersOf } from '../../src/averaging/weighted.ts'
 import type { PeerEventBody } from '../events.ts'
@@ -16,6 +18,7 @@ import { type GatherRule, gather } from './averaging/gather.ts'
 import { openLedger } from './averaging/ledger-driver.ts'
 import { mix } from './averaging/mix.ts'
 import type { Plan, Plans } from './averaging/plans.ts'
+import { robustGathering } from './averaging/robust-gathering.ts'
 import { type Result, settle, show } from './averaging/settle.ts'
 import { openUnsaid } from './averaging/unsaid.ts'
 import type { Hearing } from './hearing.ts'
@@ -27,6 +30,7 @@ export interface AveragingParts {
   readonly store: Store
   readonly clock: Clock
   readonly codec: Codec
+  readonly robust: RobustName
   readonly emit: (event: PeerEventBody) => void
 }
 
@@ -76,7 +80,7 @@ const shares = { everyone: 0.15, present: 0.25, mixing: 0.65, attempt: 0.05 }
 
 /** Recovers the journal and answers for it until closed: it is opened with the peer, not with a session. */
 export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
-  const { network, store, clock, codec, emit } = parts
+  const { network, store, clock, codec, robust, emit } = parts
   const ledger = await openLedger(parts)
   const board = openBoard(parts)
   const unsaid = openUnsaid(store)
@@ -98,8 +102,15 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const { round, startDigest, topology, examples } = input
     const start = { round, startDigest }
     const self = { peer: network.self, examples, edition: topology.edition }
+    const base = toGrid(input.base, resultGrid)
+    const update = sketch(
+      toGrid(input.parameters, resultGrid).map((value, i) => value - (base[i] ?? 0)),
+      sketchSeed(start),
+    )
     const times = [at(shares.everyone), at(shares.present)] as const
-    const agreement = await agree({ ...start, self, topology, times, hasBegun: ledger.hasBegun }, wired, signal)
+    const alike = countsAlike(robust)
+    const seeking = { ...start, self, update, topology, alike, times, hasBegun: ledger.hasBegun }
+    const agreement = await agree(seeking, wired, signal)
     if (agreement === undefined) return receive(input, at(1), signal)
     const { session, plan, elsewhere } = agreement
     warnOfOthers(board.otherwise(start), round, emit)
@@ -107,28 +118,35 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
     const { rule } = input
-    const lossy = !codec.exact && rule === undefined && members > 1
+    const lossy = !codec.exact && rule === undefined && !gathers(robust) && members > 1
     const carried = !lossy ? undefined : await unsaid.beside(startDigest)
     const parameters = carried === undefined ? input.parameters : withCarried(input.parameters, carried, plan, network)
-    const base = toGrid(input.base, resultGrid)
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)
     const until = at(shares.mixing)
-    const { own, passes } =
-      rule !== undefined
-        ? await gather({ start, agreement, rule, parameters, until }, wired, signal)
+    const gathering = rule ?? (gathers(robust) ? robustGathering(robust, base, members) : undefined)
+    const mixing = { start, agreement, base, update, parameters, attemptMs, until }
+    const mixed =
+      gathering !== undefined
+        ? await gather({ start, agreement, rule: gathering, parameters, until }, wired, signal)
         : members < 2
           ? { own: alone(), passes: 0 }
-          : await mix({ start, agreement, base, parameters, attemptMs, until }, wired, signal)
+          : await mix(mixing, wired, signal)
+    if (mixed === undefined) {
+      emit({ type: 'warning', code: 'averaging.gated', message: gatedWords(round) })
+      return receive(input, at(1), signal)
+    }
+    const { own, passes } = mixed
     const settlement = { start, session, own, passes, parameters: own.units.length, until: at(1) }
     const end = (await settle(settlement, wired, signal)) ?? own
+    const averaged = finish(input, session, members, own, end)
     if (lossy) {
       const held = fromMixture(ledger.state())
       await unsaid.keep(
-        end.digest,
+        input.digestOf(averaged.parameters),
         held.map((value, i) => value - (end.units[i] as number)),
       )
     }
-    return finish(input, session, members, own, end)
+    return averaged
   }
 
   /** With nothing to mix: waits for the others' result. */
@@ -170,6 +188,9 @@ function differingGraphs(round: number, own: string, elsewhere: readonly PeerKey
   const message = `Cannot mix over ${own} in round ${round}: ${expected} (${named}); mixes in drawn pairs`
   return { type: 'warning', code: 'topology.differs', message }
 }
+
+const gatedWords = (round: number): string =>
+  `Cannot mix the update of round ${round}: expected one at most five times as long as most, and got a longer one`
 
 /** Counts once for each peer, not by its examples: it is a share of what the last session lacked, already weighted. */
 function withCarried(parameters: Float32Array, carried: Int32Array, { order, share }: Plan, { self }: Network) {

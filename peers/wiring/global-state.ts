@@ -69,7 +69,7 @@ export function createGlobalCodec(
   config: LoraConfig,
   model: ModelConfig,
   seed: string,
-  { factors, outer }: MixingPlan = { factors: 'ffa', outer: 'none' },
+  { factors, outer }: Pick<MixingPlan, 'factors' | 'outer'> = { factors: 'ffa', outer: 'none' },
 ): GlobalCodec {
   const layout = adapterLayout(config, model)
   const held = movingParts(factors)

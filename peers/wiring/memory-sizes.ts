@@ -46,10 +46,10 @@ function shapeOf(message: ExchangeMessage): string {
   switch (type) {
     case 'offer': {
       const { session, scale, round, num, den, state } = message
-      return `${type} ${xid.length} ${session.length} ${scale.length} ${round} ${num} ${den} ${state.length}`
+      return `${type} ${xid.length} ${session.length} ${scale.length} ${round} ${num} ${den} ${state.length} ${message.reach === undefined}`
     }
     case 'counter':
-      return `${type} ${xid.length} ${message.state.length}`
+      return `${type} ${xid.length} ${message.state.length} ${message.reach === undefined}`
     case 'verdict':
       return `${type} ${xid.length} ${message.outcome}`
     case 'refuse':

@@ -7,10 +7,11 @@ import { createRankedCodec } from './ranked-state.ts'
 
 /** `rank`: of this peer's adapters, where it differs from the federation's. */
 export function openCodec(
-  { lora, seed, codec, mixing }: Pick<FederationPlan, 'lora' | 'seed' | 'codec' | 'mixing'>,
+  { lora, seed, mixing }: Pick<FederationPlan, 'lora' | 'seed' | 'mixing'>,
   model: ModelConfig,
   rank = lora.rank,
 ): GlobalCodec {
+  const { codec } = mixing
   if (mixing.factors === 'svd') {
     if (codec === 'fixed') return createRankedCodec(lora, model, seed, rank)
     const but = `nothing is exchanged where mixing.factors is svd`

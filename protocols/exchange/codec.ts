@@ -37,11 +37,11 @@ export function decodeExchange(bytes: Uint8Array, limit: number): ExchangeMessag
 function bodyOf(message: ExchangeMessage): Body {
   switch (message.type) {
     case 'offer': {
-      const { session, round, num, den, scale, state } = message
-      return { case: 'offer', value: { session, round, num, den, scale, state } }
+      const { session, round, num, den, scale, state, reach = 0 } = message
+      return { case: 'offer', value: { session, round, num, den, scale, state, reach } }
     }
     case 'counter':
-      return { case: 'counter', value: { state: message.state } }
+      return { case: 'counter', value: { state: message.state, reach: message.reach ?? 0 } }
     case 'commit':
       return { case: 'commit', value: { deltaDigest: digestBytes(message.deltaDigest) } }
     case 'verdict':
@@ -60,10 +60,11 @@ function messageOf({ xid, body }: Wire): ExchangeMessage {
   switch (body.case) {
     case 'offer': {
       const { session, round, num, den, scale } = body.value
-      return { type: 'offer', xid, session, round, num, den, scale, state: viewOf(body.value.state) }
+      const state = viewOf(body.value.state)
+      return { type: 'offer', xid, session, round, num, den, scale, state, ...reachOf(body.value) }
     }
     case 'counter':
-      return { type: 'counter', xid, state: viewOf(body.value.state) }
+      return { type: 'counter', xid, state: viewOf(body.value.state), ...reachOf(body.value) }
     case 'commit':
       return { type: 'commit', xid, deltaDigest: digestText(body.value.deltaDigest) }
     case 'verdict':
@@ -84,6 +85,9 @@ function messageOf({ xid, body }: Wire): ExchangeMessage {
   }
 }
 
+/** Proto3 has no word for what is not there: it is zero. */
+const reachOf = ({ reach }: { reach: number }): { reach?: number } => (reach === 0 ? {} : { reach })
+
 function checked(message: ExchangeMessage, fields: Fields): ExchangeMessage {
   fields.text('xid', message.xid, XID_LENGTH)
   if (message.type === 'offer') {
@@ -92,6 +96,9 @@ function checked(message: ExchangeMessage, fields: Fields): ExchangeMessage {
     fields.count('round', message.round)
     fields.count('den', message.den, 1)
     fields.count('num', message.num, 0, message.den)
+  }
+  if ('state' in message && message.reach !== undefined && fields.finite('reach', message.reach) < 0) {
+    throw fields.wrong('reach', 'a length', String(message.reach))
   }
   if (message.type === 'commit') fields.digest('deltaDigest', message.deltaDigest)
   return message

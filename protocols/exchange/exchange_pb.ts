@@ -10,7 +10,7 @@ import type { Message as Message$1 } from "@bufbuild/protobuf";
  * Describes the file exchange/exchange.proto.
  */
 export const file_exchange_exchange: GenFile = /*@__PURE__*/
-  fileDesc("ChdleGNoYW5nZS9leGNoYW5nZS5wcm90bxISZmVkcGl0LmV4Y2hhbmdlLnYxItwCCgdNZXNzYWdlEgsKA3hpZBgBIAEoCRIqCgVvZmZlchgCIAEoCzIZLmZlZHBpdC5leGNoYW5nZS52MS5PZmZlckgAEi4KB2NvdW50ZXIYAyABKAsyGy5mZWRwaXQuZXhjaGFuZ2UudjEuQ291bnRlckgAEiwKBmNvbW1pdBgEIAEoCzIaLmZlZHBpdC5leGNoYW5nZS52MS5Db21taXRIABImCgNhY2sYBSABKAsyFy5mZWRwaXQuZXhjaGFuZ2UudjEuQWNrSAASLAoGc3RhdHVzGAYgASgLMhouZmVkcGl0LmV4Y2hhbmdlLnYxLlN0YXR1c0gAEi4KB3ZlcmRpY3QYByABKAsyGy5mZWRwaXQuZXhjaGFuZ2UudjEuVmVyZGljdEgAEiwKBnJlZnVzZRgIIAEoCzIaLmZlZHBpdC5leGNoYW5nZS52MS5SZWZ1c2VIAEIGCgRib2R5Il8KBU9mZmVyEg8KB3Nlc3Npb24YASABKAkSDQoFcm91bmQYAiABKA0SCwoDbnVtGAMgASgNEgsKA2RlbhgEIAEoDRINCgVzY2FsZRgFIAEoCRINCgVzdGF0ZRgGIAEoDCIYCgdDb3VudGVyEg0KBXN0YXRlGAEgASgMIh4KBkNvbW1pdBIUCgxkZWx0YV9kaWdlc3QYASABKAwiBQoDQWNrIggKBlN0YXR1cyIaCgdWZXJkaWN0Eg8KB291dGNvbWUYASABKAkiGAoGUmVmdXNlEg4KBnJlYXNvbhgBIAEoCSIJCgdSZWNlaXB0YgZwcm90bzM");
+  fileDesc("ChdleGNoYW5nZS9leGNoYW5nZS5wcm90bxISZmVkcGl0LmV4Y2hhbmdlLnYxItwCCgdNZXNzYWdlEgsKA3hpZBgBIAEoCRIqCgVvZmZlchgCIAEoCzIZLmZlZHBpdC5leGNoYW5nZS52MS5PZmZlckgAEi4KB2NvdW50ZXIYAyABKAsyGy5mZWRwaXQuZXhjaGFuZ2UudjEuQ291bnRlckgAEiwKBmNvbW1pdBgEIAEoCzIaLmZlZHBpdC5leGNoYW5nZS52MS5Db21taXRIABImCgNhY2sYBSABKAsyFy5mZWRwaXQuZXhjaGFuZ2UudjEuQWNrSAASLAoGc3RhdHVzGAYgASgLMhouZmVkcGl0LmV4Y2hhbmdlLnYxLlN0YXR1c0gAEi4KB3ZlcmRpY3QYByABKAsyGy5mZWRwaXQuZXhjaGFuZ2UudjEuVmVyZGljdEgAEiwKBnJlZnVzZRgIIAEoCzIaLmZlZHBpdC5leGNoYW5nZS52MS5SZWZ1c2VIAEIGCgRib2R5Im4KBU9mZmVyEg8KB3Nlc3Npb24YASABKAkSDQoFcm91bmQYAiABKA0SCwoDbnVtGAMgASgNEgsKA2RlbhgEIAEoDRINCgVzY2FsZRgFIAEoCRINCgVzdGF0ZRgGIAEoDBINCgVyZWFjaBgHIAEoASInCgdDb3VudGVyEg0KBXN0YXRlGAEgASgMEg0KBXJlYWNoGAIgASgBIh4KBkNvbW1pdBIUCgxkZWx0YV9kaWdlc3QYASABKAwiBQoDQWNrIggKBlN0YXR1cyIaCgdWZXJkaWN0Eg8KB291dGNvbWUYASABKAkiGAoGUmVmdXNlEg4KBnJlYXNvbhgBIAEoCSIJCgdSZWNlaXB0YgZwcm90bzM");
 
 /**
  * @generated from message fedpit.exchange.v1.Message
@@ -111,6 +111,13 @@ export type Offer = Message$1<"fedpit.exchange.v1.Offer"> & {
    * @generated from field: bytes state = 6;
    */
   state: Uint8Array;
+
+  /**
+   * 0: any.
+   *
+   * @generated from field: double reach = 7;
+   */
+  reach: number;
 };
 
 /**
@@ -128,6 +135,11 @@ export type Counter = Message$1<"fedpit.exchange.v1.Counter"> & {
    * @generated from field: bytes state = 1;
    */
   state: Uint8Array;
+
+  /**
+   * @generated from field: double reach = 2;
+   */
+  reach: number;
 };
 
 /**

@@ -21,12 +21,15 @@ export interface Offer extends Base {
   /** Which fixed-point grid the integers are on, and in which codec they travel. */
   readonly scale: string
   readonly state: Uint8Array
+  /** From how far its sender lets itself be pulled, in units of the grid; absent: from any distance. */
+  readonly reach?: number
 }
 
 /** Responder -> initiator, once its PREPARED record is durable. */
 export interface Counter extends Base {
   readonly type: 'counter'
   readonly state: Uint8Array
+  readonly reach?: number
 }
 
 /** Initiator -> responder, once its COMMITTED record is durable; repeated until acknowledged. */

@@ -50,7 +50,7 @@ export interface SessionResult {
   readonly mixed: number
   readonly digest: string
   readonly bytes: number
-  /** Random projection of the state (seeded by the session): at most 64 numbers; none where nothing was mixed. */
+  /** Random projection of the state (seeded by the session), or of the update that a peer joins with: at most 64 numbers. */
   readonly sketch: readonly number[]
 }
 

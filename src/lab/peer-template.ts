@@ -36,11 +36,12 @@ seed: fedpit          # public: frozen LoRA factors follow from it
 rounds: 3
 mode: isolated        # a global adapter from synthetic data alone is shared, a local one stays
 topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with a graph
-codec: fixed          # how adapters travel while they are mixed: fixed (nothing lost), bf16, int8, top-k
 lora: { rank: 8, alpha: 16, targets: [q, v] }
 mixing:
   factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both, svd (any rank)
   outer: none         # what a round makes of the averaged update: none, nesterov (momentum; three times the bytes)
+  codec: fixed        # how states travel: fixed (nothing lost), bf16, int8, top-k
+  robust: none        # against bad updates: none, clip (keeps the mean), trimmed-mean or median (up to 16 peers)
 
 # Yours alone again.
 # rank: 4             # of your adapters, at most lora.rank; with mixing.factors svd

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { FederationPlan } from '../../peers/plan.ts'
 import { codecNames } from '../averaging/codecs/by-name.ts'
 import { outers } from '../averaging/outer.ts'
+import { robustNames } from '../averaging/robust/by-name.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
 import { factorings } from '../lora/factoring.ts'
@@ -24,10 +25,16 @@ const mixing = z
   .strictObject({
     factors: z.enum(factorings).default('ffa'),
     outer: z.enum(outers).default('none'),
+    codec: z.enum(codecNames).default('fixed'),
+    robust: z.enum(robustNames).default('none'),
   })
   .refine(({ factors, outer }) => factors !== 'svd' || outer === 'none', {
     error: 'expected outer none where factors is svd: products of other ranks have no momentum of their own',
     path: ['outer'],
+  })
+  .refine(({ factors, robust }) => factors !== 'svd' || robust === 'none', {
+    error: 'expected robust none where factors is svd: there is no clipping or median between factors of other ranks',
+    path: ['robust'],
   })
 
 const evaluation = z.strictObject({
@@ -54,7 +61,6 @@ export const planFields = {
   rounds: count(1, 100_000).default(3),
   mode: z.enum(['isolated']).default('isolated'),
   topology: z.string().min(1).max(400).default('base-4'),
-  codec: z.enum(codecNames).default('fixed'),
   lora: lora.prefault({}),
   mixing: mixing.prefault({}),
   fedpit: fedPitSchema.prefault({}),

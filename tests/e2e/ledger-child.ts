@@ -41,7 +41,7 @@ let ended = new AbortController()
 const attemptMs = 60_000
 
 async function begin(session: string, value: Int32Array): Promise<void> {
-  await ledger.begin(session, value, new Int32Array())
+  await ledger.begin(session, value)
   ledger.round(0, new Map([[other, { num: 1, den: 3 }]]))
   say({ type: 'begun' })
   ended = new AbortController()

@@ -291,6 +291,42 @@ test('EX-12: what is in doubt counts as if it were applied, so that a recorded d
   assert.deepEqual(b.value(), [-2 * far, far, -2 * far])
 })
 
+test('EX-12: what the terms of a session do not admit is refused, by either end, before anything is recorded', () => {
+  const [a, b] = pair()
+  const terms = { base: new Int32Array(), admits: (state: Int32Array) => Math.abs(state[0] as number) < 20 }
+  a.feed({ type: 'begin', session: 't', value: Int32Array.of(10, -7, 0), terms })
+  b.feed({ type: 'begin', session: 't', value: Int32Array.of(21, 8, -1) })
+  for (const peer of [a, b]) peer.round(0)
+  const [verdict] = a.hear(b.hear(a.offer())[0])
+  assert.deepEqual(verdict?.type === 'verdict' && verdict.outcome, 'aborted')
+  a.feed({ type: 'begin', session: 'u', value: Int32Array.of(10, -7, 0) })
+  b.feed({ type: 'begin', session: 'u', value: Int32Array.of(21, 8, -1), terms })
+  for (const peer of [a, b]) peer.round(0)
+  const [refusal] = b.hear(a.offer())
+  assert.deepEqual(refusal?.type === 'refuse' && refusal.reason, 'gate')
+  assert.deepEqual([a.value(), b.value()].flat(), [10, -7, 0, 21, 8, -1])
+})
+
+test('EX-17: of two reaches the shorter one counts, and both ends move by it', () => {
+  for (const [mine, theirs] of [
+    [9, 3],
+    [3, 9],
+    [undefined, 3],
+    [3, undefined],
+  ]) {
+    const [a, b] = [ledgerOf('a', 'b', [0, 0, 0]), ledgerOf('b', 'a', [20, 40, 40])]
+    const partners = (other: string) => new Map([[other, { num: 1, den: 1 }]])
+    a.feed({ type: 'round', mixing: 1, partners: partners('b'), reach: mine })
+    b.feed({ type: 'round', mixing: 1, partners: partners('a'), reach: theirs })
+    const offer = a.offer()
+    const [counter] = b.hear(offer)
+    assert.deepEqual(b.hear(offer), [counter], 'said again with its reach')
+    b.hear(a.hear(counter)[0])
+    // The difference is 60 long, of which 3 count.
+    assert.deepEqual([a.value(), b.value()].flat(), [1, 2, 2, 19, 38, 38])
+  }
+})
+
 test('EX-13: a peer that comes back has no part in the sessions it had begun, and counts in none of them twice', () => {
   const [a, b] = pair()
   const before = b.value()

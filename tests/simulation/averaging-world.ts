@@ -16,6 +16,7 @@ import type { Codec } from '../../src/averaging/codecs/codec.ts'
 import { fixed } from '../../src/averaging/codecs/fixed.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 import { resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
+import type { RobustName } from '../../src/averaging/robust/by-name.ts'
 import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
 import { shares } from '../../src/averaging/weighted.ts'
 import { createRandom } from '../../src/core/random.ts'
@@ -29,6 +30,7 @@ export interface AveragingWorldOptions {
   readonly links?: LinkOptions
   readonly topology?: string
   readonly codec?: Codec
+  readonly robust?: RobustName
   readonly parameters?: number
   readonly examples?: readonly number[]
   /** May `to` hear that `of` is ready? */
@@ -42,7 +44,7 @@ export interface AveragingWorldOptions {
 const digestOf = (mixed: Float32Array): string => sha256(toGrid(mixed, resultGrid))
 
 export function createAveragingWorld(options: AveragingWorldOptions) {
-  const { seed, peers, topology = 'base-4', codec = fixed, parameters: count = 50 } = options
+  const { seed, peers, topology = 'base-4', codec = fixed, robust = 'none', parameters: count = 50 } = options
   const random = createRandom(seed)
   const clock = createVirtualClock()
   const { links } = options
@@ -90,7 +92,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
       events.push({ key, at: clock.now(), event })
       for (const watcher of watchers) watcher(key, event)
     }
-    const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, codec, emit })
+    const averaging = await openAveraging({ network, hearing, plans: createPlans(), store, clock, codec, robust, emit })
     death.signal.addEventListener('abort', () => void averaging.close())
     await network.start()
     const startDigest = options.starts?.[i] ?? commonStart
@@ -144,6 +146,10 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
         return Array.from({ length: count + 1 }, (_, c) => states.reduce((all, state) => all + (state[c] ?? 0), 0))
       }
       return { before: sum(1), after: sum(Number.POSITIVE_INFINITY) }
+    },
+    plainMean(): Float64Array {
+      const all = parameters.map((own) => [...own])
+      return Float64Array.from({ length: count }, (_, c) => all.reduce((sum, own) => sum + (own[c] ?? 0), 0) / peers)
     },
     /** Computed in one place, over the peers at these positions. */
     weightedMean(among: readonly number[] = keys.map((_, i) => i)): Float64Array {

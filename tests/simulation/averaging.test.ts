@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { GatherRule } from '../../peers/wiring/averaging/gather.ts'
+import { mostGathered } from '../../peers/wiring/averaging/robust-gathering.ts'
 import type { Averaged } from '../../peers/wiring/averaging.ts'
 import { bf16 } from '../../src/averaging/codecs/bf16.ts'
 import { int8 } from '../../src/averaging/codecs/int8.ts'
 import { topK } from '../../src/averaging/codecs/top-k.ts'
+import { resultGrid, toGrid } from '../../src/averaging/fixed-point.ts'
+import { combine } from '../../src/averaging/robust/combine.ts'
 import { createAveragingWorld, deadlineMs, unitsFrom } from './averaging-world.ts'
 
 for (const topology of ['base-4', 'ring', 'complete', 'random-matching']) {
@@ -45,6 +48,59 @@ for (const [codec, share] of [
     assert.deepEqual(after, before)
   })
 }
+
+test('average() with clipping: sums untouched, one digest, all count alike, and near to their mean', async () => {
+  const world = createAveragingWorld({ seed: 'clip', peers: 7, robust: 'clip', examples: [1, 2, 3, 40, 50, 60, 70] })
+  const ends = (await world.all()) as Averaged[]
+  assertSurvived(world, ends, 'clip')
+  const mean = world.plainMean()
+  const error = unitsFrom(mean, ends[0]?.parameters as Float32Array)
+  assert.ok(error < 0.2 * 2 ** 20, `${error} units from the mean of peers that are 0.3 apart`)
+  const { before, after } = world.sums()
+  assert.deepEqual(after, before)
+})
+
+for (const robust of ['trimmed-mean', 'median'] as const) {
+  for (const dead of [false, true]) {
+    test(`average() by ${robust}${dead ? ', of whom one dies' : ''}: one digest, the rule’s own value, no exchange`, async () => {
+      const world = createAveragingWorld({ seed: robust, peers: 5, robust })
+      world.onStage((key, stage) => void (dead && stage === 'mixed' && key === world.keys[4] && world.kill(key)))
+      const ends = (await world.all()).filter((end) => end !== undefined)
+      assertSurvived(world, ends, robust)
+      assert.equal(ends.length, dead ? 4 : 5)
+      const rule = (among: number[]) =>
+        combine(
+          among.map((i) => toGrid(world.parameters[i] as Float32Array, resultGrid)),
+          robust,
+        )
+      const [parameters] = ends.map((end) => String(toGrid(end.parameters, resultGrid)))
+      const possible = [[0, 1, 2, 3, 4], ...(dead ? [[0, 1, 2, 3]] : [])].map((among) => String(rule(among)))
+      assert.ok(possible.includes(parameters as string), 'not what the rule gives')
+      assert.ok(world.events.every(({ event }) => event.type !== 'edge'))
+    })
+  }
+}
+
+test('average() by median of more members than may be gathered says so', async () => {
+  const world = createAveragingWorld({ seed: 'crowd', peers: mostGathered + 1, robust: 'median', parameters: 2 })
+  await assert.rejects(world.all(), { code: 'averaging.too-many', message: /at most 16 members, got 17/ })
+})
+
+test('average() takes nothing of a member whose update is a thousand times as long as the others’', async () => {
+  const world = createAveragingWorld({ seed: 'gate', peers: 5, examples: [9, 9, 9, 9, 9] })
+  world.parameters[2] = Float32Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 15 : -15))
+  for (const i of [0, 1, 3, 4]) world.parameters[i] = (world.parameters[i] as Float32Array).map((value) => value / 20)
+  const ends = (await world.all()) as Averaged[]
+  assertSurvived(world, ends, 'gate')
+  const error = unitsFrom(world.weightedMean([0, 1, 3, 4]), (ends[0] as Averaged).parameters)
+  assert.ok(error <= 4, `${error} units from the mean of the others`)
+  const warned = world.events.flatMap(({ key, event }) => (event.type === 'warning' ? [[key, event.code]] : []))
+  assert.deepEqual(warned, [['peer02', 'averaging.gated']])
+  assert.deepEqual(
+    ends.map(({ mixed }) => mixed),
+    [true, true, false, true, true],
+  )
+})
 
 const stages = ['joined', 'mixed', 'settled'] as const
 

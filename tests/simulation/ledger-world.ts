@@ -44,6 +44,8 @@ export interface LedgerWorldOptions {
   readonly crash?: number
   readonly loss?: number
   readonly codec?: Codec
+  /** Does every peer let itself be pulled from some distance only, another one in each round? */
+  readonly clip?: boolean
   readonly broken?: Broken
 }
 
@@ -55,11 +57,13 @@ export function runLedgerWorld({
   crash = 0.006,
   loss = 0.2,
   codec = fixed,
+  clip = false,
   broken,
 }: LedgerWorldOptions) {
   const random = createRandom(seed)
   const flights: Flight[] = []
   let commits = 0
+  let longest = 0
   let crashes = 0
   let turmoil = true
 
@@ -99,7 +103,10 @@ export function runLedgerWorld({
     const effect = peer.effects.shift()
     switch (effect?.type) {
       case 'append':
-        if (effect.record.type === 'committed') commits += 1
+        if (effect.record.type === 'committed') {
+          commits += 1
+          longest = Math.max(longest, Math.hypot(...effect.record.delta))
+        }
         peer.log.push(encodeLedgerRecord(effect.record))
         return
       case 'replace':
@@ -145,7 +152,8 @@ export function runLedgerWorld({
   }
   function enter(peer: Peer, mixing: number): void {
     const others = peers.filter((other) => other !== peer).map(({ key }) => [key, { num: 1, den: 3 }] as const)
-    feed(peer, { type: 'round', mixing, partners: new Map(others) })
+    const reach = clip ? { reach: 100 * (1 + random.below(100)) } : {}
+    feed(peer, { type: 'round', mixing, partners: new Map(others), ...reach })
   }
   function totals(): number[] {
     const values = peers.map(({ key, log }) => start(key, 0, log).value)
@@ -197,6 +205,8 @@ export function runLedgerWorld({
     cached: peers.every(({ key, log, ledger }) => String(start(key, 0, log).value) === String(ledger.value)),
     doubts: peers.reduce((sum, { ledger }) => sum + ledger.prepared.size, 0),
     commits,
+    /** Of all deltas that were committed. */
+    longest,
     crashes,
   }
 }

@@ -32,6 +32,19 @@ for (const codec of codecs.filter(({ exact }) => !exact)) {
   })
 }
 
+test('EX-17: the ledger conserves the sum to the last integer where every peer lets itself be pulled a little only', () => {
+  let clipped = 0
+  for (let seed = 0; seed < 200; seed++) {
+    const world = runLedgerWorld({ seed: String(seed), clip: true })
+    assert.deepEqual(world.after, world.before, `seed ${seed}: the sum moved`)
+    assert.equal(world.doubts, 0, `seed ${seed}: in doubt after everything healed`)
+    // A third of the longest reach, and what rounding adds.
+    assert.ok(world.longest <= 10_000 / 3 + 1, `seed ${seed}: a step of ${world.longest}`)
+    if (runLedgerWorld({ seed: String(seed) }).longest > 10_000 / 3 + 1) clipped += 1
+  }
+  assert.ok(clipped > 50, `${clipped} of 200 runs have longer steps without: too few`)
+})
+
 const rules: readonly Broken[] = [
   'xid unique per start',
   'prepared before counter',

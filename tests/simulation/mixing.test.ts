@@ -127,6 +127,12 @@ test('simulate() of peers with different ranks and kills: all end with one adapt
 test('simulate() refuses a rank that the plan has no room for, and says what would have it', async () => {
   await assert.rejects(run(`seed: 1\n${ofRanks([9, 8])}`), /expected a rank of at most lora.rank 8, got 9/)
   await assert.rejects(run('seed: 1\npeers: [{ name: a, rank: 4 }, { name: b }]'), /expected mixing.factors svd/)
-  await assert.rejects(run(`seed: 1\ncodec: int8\n${ofRanks([4, 8])}`), /expected codec fixed/)
+  for (const [setting, expected] of [
+    ['codec: int8', /expected codec fixed/],
+    ['robust: median', /expected robust none/],
+  ] as const) {
+    const text = ofRanks([4, 8]).replace('factors: svd', `factors: svd, ${setting}`)
+    await assert.rejects(run(`seed: 1\n${text}`), expected)
+  }
   await assert.rejects(run('seed: 1\npeers: 2\nmixing: { factors: svd, outer: nesterov }'), /expected outer none/)
 })

@@ -135,7 +135,7 @@ for (const [codec, most] of [
 ] as const) {
   test(`simulate() of peers that speak ${codec}, of which one is killed: sums are kept, and bytes are what the codec takes`, async () => {
     const { sessions, agreed, finished, exchanged } = await run(
-      `peers: 4\nseed: ${codec}\ncodec: ${codec}\nstandIn: { numbers: 2000 }\nscript: [{ at: 30, fault: kill, peers: [peer-2], for: 5 }]`,
+      `peers: 4\nseed: ${codec}\nmixing: { codec: ${codec} }\nstandIn: { numbers: 2000 }\nscript: [{ at: 30, fault: kill, peers: [peer-2], for: 5 }]`,
     )
     assert.ok(sessions.length > 0 && sessions.every(({ sumKept }) => sumKept))
     assert.deepEqual([agreed, finished], [true, 4])

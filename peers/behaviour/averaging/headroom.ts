@@ -3,25 +3,38 @@
  * saturates or wraps, as that would move the sum.
  */
 import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
+import { clippedDelta } from '../../../src/averaging/robust/clip.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import { FedpitError } from '../../../src/core/errors.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The state that these bytes stand for; undefined where they are none of this session's. */
-export function heard({ config, value, base }: Ledger, bytes: Uint8Array): Int32Array | undefined {
+export function heard({ config, value, terms }: Ledger, bytes: Uint8Array): Int32Array | undefined {
   try {
-    return config.codec.decode(bytes, value.length, base)
+    return config.codec.decode(bytes, value.length, terms.base)
   } catch (error) {
     if (error instanceof FedpitError && error.family === 'remote') return undefined
     throw error
   }
 }
 
-/** What the initiator adds to its state and the responder subtracts; undefined where one of them is out of reach. */
-export function agreedDelta(initiators: Int32Array, responders: Int32Array | undefined, { num, den }: Ratio) {
-  if (responders === undefined) return undefined
-  const fit = initiators.length === responders.length && inReach(initiators) && inReach(responders)
-  return fit ? deltaOf(initiators, responders, num, den) : undefined
+/** What one end said: its state, and from how far it lets itself be pulled. */
+export interface End {
+  readonly state: Int32Array
+  readonly reach?: number | undefined
+}
+
+/**
+ * What the initiator adds to its state and the responder subtracts; undefined where one of them is out of reach, or is
+ * none that these terms admit. Of two reaches the shorter one counts, at both ends (EX-17).
+ */
+export function agreedDelta({ terms }: Ledger, initiator: End, responder: End, ratio: Ratio): Int32Array | undefined {
+  const [mine, theirs] = [initiator.state, responder.state]
+  const fit = mine.length === theirs.length && inReach(mine) && inReach(theirs)
+  if (!fit || !terms.admits(mine) || !terms.admits(theirs)) return undefined
+  const reach = Math.min(initiator.reach ?? Number.POSITIVE_INFINITY, responder.reach ?? Number.POSITIVE_INFINITY)
+  if (reach === Number.POSITIVE_INFINITY) return deltaOf(mine, theirs, ratio.num, ratio.den)
+  return clippedDelta(mine, theirs, ratio, reach)
 }
 
 /** Does the value stay in int32 with this delta, whichever of the exchanges in doubt are applied beside it? */

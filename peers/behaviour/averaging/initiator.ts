@@ -7,27 +7,29 @@ import { isNamedBy, isNamedUntil, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
 export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
-  const { config, session, mixing, said } = ledger
+  const { config, session, mixing, said, reach } = ledger
   const weight = ledger.partners.get(to)
   if (session === undefined || weight === undefined) return [ledger, []]
   const attempts = ledger.attempts + 1
   const xid = xidOf(config.self, { incarnation: config.incarnation, attempts })
   const { num, den } = weight
+  const about = { session, round: mixing, num, den, scale: config.scale }
   return [
-    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: said.state }) },
+    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: said.state, reach }) },
     [
-      send(to, { type: 'offer', xid, session, round: mixing, num, den, scale: config.scale, state: said.bytes }),
+      send(to, { ...about, type: 'offer', xid, state: said.bytes, ...(reach === undefined ? {} : { reach }) }),
       { type: 'offered', to, xid },
     ],
   ]
 }
 
 /** EX-5: a valid counter is committed: journal first, then COMMIT. */
-export function onCounter(ledger: Ledger, from: PeerKey, { xid, state }: Counter): LedgerStep {
+export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: Counter): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
-  const delta = agreedDelta(open.state, heard(ledger, state), open)
+  const theirs = heard(ledger, state)
+  const delta = theirs && agreedDelta(ledger, open, { state: theirs, reach }, open)
   if (delta === undefined || !hasRoom(ledger, delta, 1)) {
     // EX-9: the offer is closed before anyone can be told that it was.
     return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, 'gate')]]

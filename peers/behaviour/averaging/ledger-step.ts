@@ -15,6 +15,7 @@ import {
   type LedgerEffect,
   type LedgerInput,
   type LedgerStep,
+  openTerms,
   send,
   unitsOf,
 } from './ledger.ts'
@@ -31,9 +32,9 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
     case 'begin':
       return begin(ledger, input)
     case 'round': {
-      const { mixing, partners } = input
-      const said = ledger.config.codec.encode(ledger.value, ledger.base)
-      return releaseHeld({ ...ledger, mixing, said, partners })
+      const { mixing, partners, reach } = input
+      const said = ledger.config.codec.encode(ledger.value, ledger.terms.base)
+      return releaseHeld({ ...ledger, mixing, said, reach, partners })
     }
     case 'offer':
       return offer(ledger, input.to)
@@ -53,14 +54,14 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
 }
 
 /** EX-14: the peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. */
-function begin(ledger: Ledger, { session, value, base = new Int32Array() }: Begin): LedgerStep {
+function begin(ledger: Ledger, { session, value, terms = openTerms }: Begin): LedgerStep {
   const { config, attempts, held } = ledger
   if (hasBegun(ledger, session)) return [ledger, []]
   const begun = [...ledger.begun, { session, incarnation: config.incarnation, attempts }].slice(-retention)
   const first = begun[0] as Begun
   const old = [...ledger.committed].filter(([xid]) => isNamedUntil(xid, config.self, first))
   const committed = [...ledger.committed].filter(([xid]) => !isNamedUntil(xid, config.self, first))
-  const next = { ...createLedger(config), begun, session, base, value, attempts, committed: new Map(committed), held }
+  const next = { ...createLedger(config), begun, session, terms, value, attempts, committed: new Map(committed), held }
   // First said, then done: a kill in between may count a drift twice and can never hide one.
   const voided = [...ledger.prepared].map(([xid, { from, delta }]) =>
     drift(from, xid, unitsOf(delta), 'in doubt when the next session began'),

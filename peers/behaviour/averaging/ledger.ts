@@ -2,7 +2,7 @@
  * The ledger of a peer: what it holds of the thing that is averaged, and every exchange it has a part in.
  * `ledger-step.ts` moves it; the rules are in protocols/exchange/SPEC.md.
  */
-import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
+import type { Counter, ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import type { Codec, Said } from '../../../src/averaging/codecs/codec.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
@@ -25,12 +25,14 @@ export interface Ledger {
   readonly begun: readonly Begun[]
   /** The session under way; undefined between sessions. */
   readonly session?: string
-  /** What all members of the session began the round from, for the codec. In memory only. */
-  readonly base: Int32Array
+  /** In memory only. */
+  readonly terms: SessionTerms
   readonly value: Int32Array
   /** Mixing round under way, and what this peer says of its `value` at its start: all its edges work on that. */
   readonly mixing: number
   readonly said: Said
+  /** From how far this peer lets itself be pulled in this round, in units; undefined: from any distance. */
+  readonly reach?: number | undefined
   /** Edges of this round. */
   readonly partners: ReadonlyMap<PeerKey, Ratio>
   /** Attempts of this incarnation. */
@@ -47,11 +49,20 @@ export interface Ledger {
   readonly held: readonly Received[]
 }
 
+/** What the members of a session share beside its name, and whom of them this peer mixes with. */
+export interface SessionTerms {
+  /** What all began the round from, for the codec. */
+  readonly base: Int32Array
+  /** Is this a state that an honest member may have? */
+  readonly admits: (state: Int32Array) => boolean
+}
+
 export interface Offered extends Ratio {
   readonly to: PeerKey
   readonly mixing: number
   /** What was said: the delta is computed from it, whatever round this peer is in when the counter comes. */
   readonly state: Int32Array
+  readonly reach?: number | undefined
 }
 
 export interface Prepared {
@@ -59,7 +70,7 @@ export interface Prepared {
   readonly delta: Int32Array
   readonly mixing: number
   /** What was countered, while it is at hand: a repeated offer gets the same answer. */
-  readonly countered?: Uint8Array
+  readonly countered?: Omit<Counter, 'xid'>
 }
 
 export interface Received {
@@ -68,9 +79,19 @@ export interface Received {
 }
 
 export type LedgerInput =
-  /** `base`: of the codec; left out, zero. */
-  | { readonly type: 'begin'; readonly session: string; readonly value: Int32Array; readonly base?: Int32Array }
-  | { readonly type: 'round'; readonly mixing: number; readonly partners: ReadonlyMap<PeerKey, Ratio> }
+  | {
+      readonly type: 'begin'
+      readonly session: string
+      readonly value: Int32Array
+      /** Left out: a base of zeros, and everybody is admitted. */
+      readonly terms?: SessionTerms
+    }
+  | {
+      readonly type: 'round'
+      readonly mixing: number
+      readonly partners: ReadonlyMap<PeerKey, Ratio>
+      readonly reach?: number | undefined
+    }
   /** Try the edge to this partner, as its initiator. */
   | { readonly type: 'offer'; readonly to: PeerKey }
   /** The offer's time is up. */
@@ -110,11 +131,13 @@ export interface Drift {
 
 export type LedgerStep = readonly [ledger: Ledger, effects: readonly LedgerEffect[]]
 
+export const openTerms: SessionTerms = { base: new Int32Array(), admits: () => true }
+
 export function createLedger(config: LedgerConfig): Ledger {
   return {
     config,
     begun: [],
-    base: new Int32Array(),
+    terms: openTerms,
     value: new Int32Array(),
     mixing: -1,
     said: { bytes: new Uint8Array(), state: new Int32Array() },

@@ -14,6 +14,8 @@ export interface Standing {
   readonly edition?: string | undefined
   /** Takes part: in what it calls this session. What it mixed and settled on counts once it does. */
   readonly session?: string | undefined
+  /** Sketch of the update that it brings. */
+  readonly update?: readonly number[] | undefined
   readonly brought?: SessionResult | undefined
   readonly mixed?: SessionResult | undefined
   readonly settled?: SessionResult | undefined
@@ -56,7 +58,7 @@ export class Muster {
     else this.#standings.set(peer, after)
     const same = before?.examples === after?.examples && before?.edition === after?.edition
     if (!same) this.#known.ready.clear()
-    if (!same || before?.session !== after?.session) this.#known.joined.clear()
+    if (!same || before?.session !== after?.session || before?.update !== after?.update) this.#known.joined.clear()
     if (before?.mixed !== after?.mixed || before?.session !== after?.session) this.#known.mixed.clear()
     if (after?.session !== undefined && before?.session === undefined) this.#arrivals.push(peer)
     this.#count(peer, before, -1)
@@ -136,6 +138,16 @@ export class Muster {
       if (standing?.session !== undefined && (standing.mixed?.mixed ?? 0) < passes) sum -= 1
     }
     return sum
+  }
+
+  /** Sketches of the updates that those bring who take part, by peer. */
+  updates(): ReadonlyMap<PeerKey, readonly number[]> {
+    return this.once('joined', 'updates', () => {
+      const updates = [...this.#standings].flatMap(([peer, { session, update }]) =>
+        session === undefined || update === undefined ? [] : [[peer, update] as const],
+      )
+      return new Map(updates.sort(([a], [b]) => (a < b ? -1 : 1)))
+    })
   }
 
   /** States mixed by those who took part by then, by digest. */

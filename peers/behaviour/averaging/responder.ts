@@ -39,15 +39,19 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   if (doubts.length >= mostDoubts) return [ledger, [refuse(from, xid, 'busy')]]
   const state = heard(ledger, message.state)
   if (state === undefined) return [ledger, [refuse(from, xid, 'layout-mismatch')]]
-  const { said } = ledger
-  const delta = agreedDelta(state, said.state, message)
-  if (delta === undefined || !hasRoom(ledger, delta, -1)) return [ledger, [refuse(from, xid, 'gate')]]
-  const entry: Prepared = { from, delta, mixing: ledger.mixing, countered: said.bytes }
+  const { said, reach } = ledger
+  const delta = agreedDelta(ledger, { state, reach: message.reach }, { state: said.state, reach }, message)
+  if (delta === undefined || !hasRoom(ledger, delta, -1)) {
+    const failed = { type: 'edge', other: from, mixing: ledger.mixing, outcome: 'failed', reason: 'gate' } as const
+    return [ledger, [refuse(from, xid, 'gate'), failed]]
+  }
+  const countered = { type: 'counter', state: said.bytes, ...(reach === undefined ? {} : { reach }) } as const
+  const entry: Prepared = { from, delta, mixing: ledger.mixing, countered }
   return [
     { ...ledger, prepared: put(ledger.prepared, xid, entry) },
     [
       { type: 'append', record: { type: 'prepared', xid, from, mixing: ledger.mixing, delta } },
-      send(from, { type: 'counter', xid, state: said.bytes }),
+      send(from, { ...countered, xid }),
     ],
   ]
 }
@@ -67,7 +71,7 @@ function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reaso
 
 /** A repeated offer gets the same counter while it is at hand; after a restart, silence. */
 function repeated(entry: Prepared, from: PeerKey, xid: string): LedgerEffect[] {
-  return entry.countered === undefined ? [] : [send(from, { type: 'counter', xid, state: entry.countered })]
+  return entry.countered === undefined ? [] : [send(from, { ...entry.countered, xid })]
 }
 
 /** EX-6, EX-7. A commit of what was applied, or of a session long past, changes nothing and is acknowledged. */

@@ -30,7 +30,11 @@ export interface Agreement extends Start {
 
 export interface AgreementInput extends Start {
   readonly self: Member
+  /** Sketch of what this peer brings: its update. */
+  readonly update: readonly number[]
   readonly topology: Topology
+  /** Do all members count alike, whatever they say of their examples? */
+  readonly alike: boolean
   /** Sessions that this peer has been in before, and can be in no more (EX-13). */
   readonly hasBegun: (session: string) => boolean
   /** Until then everyone who is ready is waited for; after it only who takes part, and after the second time nobody. */
@@ -84,13 +88,15 @@ export async function agree(
     )
   const elsewhere = members.filter(({ edition }) => edition !== self.edition).map((member) => member.peer)
   if (agreed || members.length < 2) {
-    const plan = plans.of(session, () => planFor(members, order(), (n) => topology.rounds(n, session)))
+    const plan = plans.of(session, () => planFor(input, members, order(), (n) => topology.rounds(n, session)))
     return { ...input, session, plan, elsewhere }
   }
   // Rosters differ to the end: pairs that both ends can work out from what they see.
   const matching = matchingId(input, strongest(members.map(({ examples }) => examples)))
   if ([...names, matching].some(hasBegun)) return undefined
-  const plan = plans.of(`${matching} ${session}`, () => planFor(members, order(), () => rosterFree(matching, order())))
+  const plan = plans.of(`${matching} ${session}`, () =>
+    planFor(input, members, order(), () => rosterFree(matching, order())),
+  )
   return { ...input, session: matching, plan, elsewhere }
 }
 
@@ -127,7 +133,13 @@ function seenIn(which: 'ready' | 'joined', input: AgreementInput, muster: Muster
   })
 }
 
-function planFor(members: readonly Member[], order: readonly PeerKey[], rounds: (n: number) => readonly Round[]): Plan {
+function planFor(
+  { alike }: AgreementInput,
+  members: readonly Member[],
+  order: readonly PeerKey[],
+  rounds: (n: number) => readonly Round[],
+): Plan {
+  if (alike) return planOf(order, rounds(order.length))
   const examples = new Map(members.map((member) => [member.peer, member.examples]))
   const weights = shares(order.map((peer) => examples.get(peer) ?? 0))
   return planOf(order, rounds(order.length), weights)
@@ -145,5 +157,14 @@ function rosterFree(session: string, order: readonly PeerKey[]): Round[] {
 /** Live matching leaves about 0.7 of the disagreement a round. */
 const matchingRounds = 8
 
-const joined = ({ round, startDigest }: Start, session: string) =>
-  ({ type: 'session', session, round, stage: 'joined', mixed: 0, digest: startDigest, bytes: 0, sketch: [] }) as const
+const joined = ({ round, startDigest, update }: AgreementInput, session: string) =>
+  ({
+    type: 'session',
+    session,
+    round,
+    stage: 'joined',
+    mixed: 0,
+    digest: startDigest,
+    bytes: 0,
+    sketch: update,
+  }) as const

@@ -6,7 +6,13 @@ import { mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import { recoverLedger } from '../../behaviour/averaging/journal.ts'
 import { decodeLedgerRecord } from '../../behaviour/averaging/journal-record.ts'
-import type { Ledger, LedgerEffect, LedgerInput } from '../../behaviour/averaging/ledger.ts'
+import {
+  type Ledger,
+  type LedgerEffect,
+  type LedgerInput,
+  openTerms,
+  type SessionTerms,
+} from '../../behaviour/averaging/ledger.ts'
 import { hasBegun, isOpen, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
 import type { PeerEventBody } from '../../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
@@ -19,12 +25,11 @@ export interface LedgerDriver {
   /** Has this peer begun this session before, in this life or an earlier one? Then it cannot begin it again. */
   hasBegun(session: string): boolean
   /**
-   * Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void. `base`:
-   * what all members began the round from.
+   * Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void.
    */
-  begin(session: string, state: Int32Array, base: Int32Array): Promise<void>
+  begin(session: string, state: Int32Array, terms?: SessionTerms): Promise<void>
   /** Starts a mixing round with these partners: copies the state, and answers offers that came early. */
-  round(mixing: number, partners: ReadonlyMap<PeerKey, Ratio>): void
+  round(mixing: number, partners: ReadonlyMap<PeerKey, Ratio>, reach?: number): void
   /** One attempt at the edge to a partner of this round. The reason why it failed, or undefined. */
   attempt(to: PeerKey, timeoutMs: number, signal: AbortSignal): Promise<string | undefined>
   /** Outcomes of edges, once what they rest on is durable; returns the unsubscriber. */
@@ -123,11 +128,11 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
   }
   return {
     hasBegun: (session) => hasBegun(ledger, session),
-    begin(session, state, base) {
-      take({ type: 'begin', session, value: state, base })
+    begin(session, state, terms = openTerms) {
+      take({ type: 'begin', session, value: state, terms })
       return settled()
     },
-    round: (mixing, partners) => void take({ type: 'round', mixing, partners }),
+    round: (mixing, partners, reach) => void take({ type: 'round', mixing, partners, reach }),
     async attempt(to, timeoutMs, signal) {
       signal.throwIfAborted()
       if (closed.signal.aborted) return 'closed'

@@ -2,8 +2,12 @@
 
 import type { Codec } from '../../../src/averaging/codecs/codec.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
+import { mixingGrid, resultGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
+import { countsAlike, type RobustName } from '../../../src/averaging/robust/by-name.ts'
+import { medianOf } from '../../../src/averaging/robust/clip.ts'
+import { gateOf, isAdmitted } from '../../../src/averaging/robust/gate.ts'
 import { type Start, sessionOrder } from '../../../src/averaging/session.ts'
-import { sketchesWithin } from '../../../src/averaging/sketch.ts'
+import { sketchDistance, sketchesWithin } from '../../../src/averaging/sketch.ts'
 import { stateBytes } from '../../../src/averaging/state-bytes.ts'
 import { base } from '../../../src/averaging/topologies/base.ts'
 import { fromMixture, toMixture } from '../../../src/averaging/weighted.ts'
@@ -19,11 +23,20 @@ export interface MixInput {
   readonly agreement: Agreement
   /** What the round began from, on `resultGrid`. */
   readonly base: Int32Array
+  /** Sketch of what this peer brings. */
+  readonly update: readonly number[]
   readonly parameters: Float32Array
   /** For one attempt at an edge. */
   readonly attemptMs: number
   /** No exchange is begun after this time. */
   readonly until: number
+}
+
+export interface MixParts extends PassParts {
+  readonly network: Network
+  readonly plans: Plans
+  readonly codec: Codec
+  readonly robust: RobustName
 }
 
 export interface Mixed {
@@ -44,21 +57,44 @@ export const roundsPerPass = 1000
  */
 const mopUp = base(4)
 
+/** Undefined: this peer's update is so much longer than the others' that they take nothing of it. */
 export async function mix(
-  { start, agreement, base: from, parameters, attemptMs, until }: MixInput,
-  parts: PassParts & { readonly network: Network; readonly plans: Plans; readonly codec: Codec },
+  { start, agreement, base: from, update, parameters, attemptMs, until }: MixInput,
+  parts: MixParts,
   signal: AbortSignal,
-): Promise<Mixed> {
-  const { ledger, board, clock, codec, network, plans, self } = parts
+): Promise<Mixed | undefined> {
+  const { ledger, board, clock, codec, robust, network, plans, self } = parts
   const { session } = agreement
   const { round } = start
   const share = agreement.plan.share(self)
-  const silent = new Set<PeerKey>()
-  await ledger.begin(session, toMixture(parameters, share), from)
+  const { length } = parameters
+  const joined = board.muster(start)
+  const updates = joined.updates()
+  // It may not have heard itself; then it is alone in what it knows.
+  const { longest, shut } = updates.has(self)
+    ? joined.once('joined', `gate of ${length}`, () => gateOf(updates, length))
+    : gateOf(new Map([...updates, [self, update]]), length)
+  if (shut.has(self)) return undefined
+  const silent = new Set<PeerKey>(shut)
+  const weight = countsAlike(robust) ? weightGrid.limit : undefined
+  const admits = (state: Int32Array): boolean => isAdmitted(state, from, longest, weight)
+  await ledger.begin(session, toMixture(parameters, share), { base: from, admits })
+  /** Where clipping is the rule: how far this peer reaches, from sketches of the others' states and its own. */
+  const reachTo = (others: readonly (readonly number[])[], own: readonly number[]): number | undefined => {
+    if (robust !== 'clip' || others.length === 0) return undefined
+    const root = medianOf(others.map((other) => sketchDistance(other, own, length)))
+    // Peers that are all alike need no bound; on the wire 0 means none.
+    return root === 0 ? undefined : root * Math.sqrt(length) * 2 ** (resultGrid.exponent - mixingGrid.exponent)
+  }
+  const others = [...updates].filter(([peer]) => peer !== self)
+  let reach = reachTo(
+    others.map(([, brought]) => brought),
+    update,
+  )
   let { plan } = agreement
   for (let passes = 1; ; passes++) {
     const first = passes * roundsPerPass
-    await runPass({ round, session, plan, first, attemptMs, until, silent }, parts, signal)
+    await runPass({ round, session, plan, first, attemptMs, until, silent, reach }, parts, signal)
     // Mass that an initiator has and this peer still holds too would be counted twice in what it shows.
     const sure = (): boolean => !ledger.doubts().some(board.connected)
     await board.until(sure, Math.min(until, clock.now() + 4 * attemptMs), signal)
@@ -71,13 +107,17 @@ export async function mix(
     const all = (): boolean => board.muster(start).behind(passes, self, silent) === 0
     await board.until(all, Math.min(until, clock.now() + 4 * attemptMs), signal)
     const muster = board.muster(start)
-    if (areTogether(limit, muster, session, self, own) || passes >= mostPasses || clock.now() >= until)
+    if (areTogether(limit, muster, session, self, own, shut) || passes >= mostPasses || clock.now() >= until)
       return { own, passes }
-    const left = muster.mixedIn(session).filter(({ peer }) => peer !== self)
+    const left = muster.mixedIn(session).filter(({ peer }) => peer !== self && !shut.has(peer))
     // Who fell behind joins the others in their next pass.
     passes = left.reduce((most, { passes }) => (passes < mostPasses ? Math.max(most, passes) : most), passes)
     // Whoever says how far it has come is alive, whatever was lost before.
     for (const { peer } of left) silent.delete(peer)
+    reach = reachTo(
+      left.map((claim) => claim.sketch),
+      own.sketch,
+    )
     const peers = [self, ...left.map(({ peer }) => peer)].sort()
     const seed = `${session} ${passes}`
     plan = plans.of(`${seed} ${sha256(peers.join())}`, () =>
@@ -99,10 +139,11 @@ function areTogether(
   session: string,
   self: PeerKey,
   { digest, sketch, units }: Result,
+  shut: ReadonlySet<PeerKey>,
 ): boolean {
   const within = (claims: readonly Claim[], more: readonly (readonly number[])[] = []): boolean =>
     sketchesWithin(limit, [...more, ...claims.map((claim) => claim.sketch)], units.length)
-  const all = muster.mixedIn(session)
+  const all = muster.mixedIn(session).filter(({ peer }) => !shut.has(peer))
   const heard = muster.of(self)?.mixed
   if (heard?.digest === digest && heard.session === session) {
     return muster.once('mixed', `within ${limit} in ${session}`, () => within(all))

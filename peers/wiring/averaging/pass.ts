@@ -30,6 +30,8 @@ export interface Pass {
   readonly until: number
   /** Partners that did not answer: not waited for again in this session. Grows. */
   readonly silent: Set<PeerKey>
+  /** From how far this peer lets itself be pulled, in units of the mixing grid; left out: from any distance. */
+  readonly reach?: number | undefined
 }
 
 /** Pauses between the attempts at an edge, as shares of an attempt's time. */
@@ -60,12 +62,14 @@ async function runRound(
   const done = new Map([...partners.keys()].map((peer) => [peer, Promise.withResolvers<void>()]))
   const off = ledger.onEdge((edge) => {
     if (edge.mixing !== mixing) return
-    if (edge.outcome === 'failed') return void reasons.set(edge.other, edge.reason ?? 'failed')
-    reasons.delete(edge.other)
+    if (edge.outcome === 'done') reasons.delete(edge.other)
+    else reasons.set(edge.other, edge.reason ?? 'failed')
+    // Whom this peer refuses for good it does not wait for.
+    if (edge.outcome === 'failed' && edge.reason !== 'gate') return
     done.get(edge.other)?.resolve()
   })
   try {
-    ledger.round(mixing, partners)
+    ledger.round(mixing, partners, pass.reach)
     const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
     const finished = Promise.withResolvers<void>()
     // Whoever has gone is not waited for.

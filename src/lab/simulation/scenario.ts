@@ -1,6 +1,8 @@
 /** What is simulated: the peers and their plan as in a swarm's scenario, and the world they live in. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
+import { mostGathered } from '../../../peers/wiring/averaging/robust-gathering.ts'
+import { gathers } from '../../averaging/robust/by-name.ts'
 import { engineFields, nameSchema, planFields, rankSchema } from '../plan-schema.ts'
 import { isPath, pathOrName, readYaml } from '../read-yaml.ts'
 import { shippedScenario } from '../shipped-scenario.ts'
@@ -68,7 +70,11 @@ export const simulationSchema = z
     /** Nothing is simulated beyond it. */
     limitSeconds: z.number().positive().max(100_000_000).default(86_400),
   })
-  .superRefine(({ peers, script, topology, learning }, context) => {
+  .superRefine(({ peers, script, topology, learning, mixing }, context) => {
+    if (gathers(mixing.robust) && peers.length > mostGathered) {
+      const message = `none or clip for more than ${mostGathered} peers, because by ${mixing.robust} all pull from all`
+      context.addIssue({ code: 'custom', path: ['mixing', 'robust'], message })
+    }
     if (learning === 'engine' && peers.some(({ data }) => data === undefined)) {
       context.addIssue({
         code: 'custom',

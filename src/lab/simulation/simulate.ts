@@ -71,7 +71,7 @@ export async function simulate(
   const learners = (await openLearners?.(clock, random, signal)) ?? createStandIns(scenario, random)
   const { megabytesPerSecond, ...links } = scenario.links
   const { gossipMs } = scenario
-  const exchanges = countExchanges(createWireSizes(), scenario.codec, learners.codec.mixed)
+  const exchanges = countExchanges(createWireSizes(), scenario.mixing.codec, learners.codec.mixed)
   const networks = createMemoryNetworks(clock, random.derive('network'), {
     links: megabytesPerSecond === undefined ? links : { ...links, bytesPerSecond: 1e6 * megabytesPerSecond },
     gossip: gossipMs === undefined ? measuredGossip : { spreadMs: () => gossipMs },

@@ -20,7 +20,7 @@ export interface StandInAdapter {
   mixedOf<T extends Float32Array | Float64Array>(round: number, numbers: T): T
 }
 
-type Mixed = Pick<SimulationScenario, 'standIn' | 'seed' | 'mixing' | 'codec' | 'lora'>
+type Mixed = Pick<SimulationScenario, 'standIn' | 'seed' | 'mixing' | 'lora'>
 
 /** `rank`: of the peer, where it is not the federation's. */
 export function standInAdapter(scenario: Mixed, rank?: number): StandInAdapter {

@@ -2,6 +2,7 @@
  * The learning of simulated peers: FedPIT's round and the engine replaced by a quadratic objective and by time that
  * passes. Everything else of a peer is the product's.
  */
+import { countsAlike } from '../../averaging/robust/by-name.ts'
 import { shares } from '../../averaging/weighted.ts'
 import type { Random } from '../../core/random.ts'
 import { asLocal } from '../../lora/adapter.ts'
@@ -27,7 +28,8 @@ export function createStandIns(scenario: SimulationScenario, random: Random): Le
     }),
   )
   const objectives = [...standIns.values()].map(({ objective }) => objective)
-  const weights = shares([...standIns.values()].map(({ examples }) => examples))
+  const held = [...standIns.values()].map(({ examples }) => examples)
+  const weights = countsAlike(scenario.mixing.robust) ? held.map(() => 1) : shares(held)
   const best = optimum(objectives, weights)
   return {
     codec: common.codec,

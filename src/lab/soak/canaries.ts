@@ -70,7 +70,8 @@ export function plantCanaries(seed: string): Canaries {
     send(to, message, signal) {
       look(by, `its ${message.type}`, () => wireBytes.exchange(message))
       // What a lossy codec says of a state is no number of it.
-      if ('state' in message && plan.codec === 'fixed') lookAtState(by, `its ${message.type}`, numbersIn(message.state))
+      if ('state' in message && plan.mixing.codec === 'fixed')
+        lookAtState(by, `its ${message.type}`, numbersIn(message.state))
       return network.send(to, message, signal)
     },
     // What is offered leaves when somebody asks for it.

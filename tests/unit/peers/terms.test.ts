@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { type AgreedPlan, termsOf } from '../../../peers/terms.ts'
 import { differences } from '../../../protocols/hello/differences.ts'
 
-const plan: AgreedPlan = { mode: 'isolated', seed: 'one', codec: 'fixed', mixing: { factors: 'ffa', outer: 'none' } }
+const mixing = { factors: 'ffa', outer: 'none', codec: 'fixed', robust: 'none' } as const
+const plan: AgreedPlan = { mode: 'isolated', seed: 'one', mixing }
 const differ = (other: Partial<AgreedPlan>, topology = 'ring'): string => {
   const terms = { version: 1, federation: 'f', model: 'm', layout: 'l' }
   const theirs = { ...terms, capabilities: termsOf({ ...plan, ...other }, topology) }
@@ -15,11 +16,15 @@ test('termsOf() of peers with one plan: nothing differs', () => {
 })
 
 test('termsOf() names what differs between two plans', () => {
-  assert.equal(differ({ mixing: { factors: 'both', outer: 'none' } }), 'mixing.factors differs: expected ffa, got both')
-  assert.equal(
-    differ({ mixing: { factors: 'ffa', outer: 'nesterov' } }),
-    'mixing.outer differs: expected none, got nesterov',
-  )
+  for (const [name, value] of [
+    ['factors', 'both'],
+    ['outer', 'nesterov'],
+    ['codec', 'int8'],
+    ['robust', 'clip'],
+  ] as const) {
+    const expected = `mixing.${name} differs: expected ${mixing[name]}, got ${value}`
+    assert.equal(differ({ mixing: { ...mixing, [name]: value } }), expected)
+  }
   assert.equal(differ({}, 'star'), 'topology differs: expected ring, got star')
   // A is drawn from the seed: with another one no mean of factors would mean anything.
   assert.match(differ({ seed: 'two' }), /^seed differs: expected [0-9a-f]{16}, got [0-9a-f]{16}$/)

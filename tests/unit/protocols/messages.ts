@@ -96,20 +96,29 @@ export const blobReply: fc.Arbitrary<BlobReply> = fc.oneof(
 
 const xid = text(128)
 const state = fc.uint8Array({ maxLength: 200 })
+const far = fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-9 })
+/** Where there is a state there may be a reach. */
+const reaching = <T extends object>(message: fc.Arbitrary<T>): fc.Arbitrary<T & { reach?: number }> =>
+  fc.oneof(
+    message,
+    fc.tuple(message, far).map(([one, reach]) => ({ ...one, reach })),
+  )
 export const exchangeMessage: fc.Arbitrary<ExchangeMessage> = fc.oneof(
   fc.integer({ min: 1, max: 0xffff_ffff }).chain((den) =>
-    fc.record({
-      type: fc.constant('offer' as const),
-      xid,
-      session: text(128),
-      round: count,
-      num: fc.nat({ max: den }),
-      den: fc.constant(den),
-      scale: text(128),
-      state,
-    }),
+    reaching(
+      fc.record({
+        type: fc.constant('offer' as const),
+        xid,
+        session: text(128),
+        round: count,
+        num: fc.nat({ max: den }),
+        den: fc.constant(den),
+        scale: text(128),
+        state,
+      }),
+    ),
   ),
-  fc.record({ type: fc.constant('counter' as const), xid, state }),
+  reaching(fc.record({ type: fc.constant('counter' as const), xid, state })),
   fc.record({ type: fc.constant('commit' as const), xid, deltaDigest: digest }),
   fc.record({ type: fc.constantFrom('ack' as const, 'status' as const), xid }),
   fc.record({

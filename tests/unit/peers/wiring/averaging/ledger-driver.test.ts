@@ -69,7 +69,7 @@ test('EX-14: begin() reports what was in doubt, and the journal no longer has it
   const { ledger, events } = await open(store)
   assert.deepEqual(ledger.doubts(), ['a'])
   assert.ok(ledger.hasBegun('s') && !ledger.hasBegun('t'))
-  await ledger.begin('t', value, value)
+  await ledger.begin('t', value)
   assert.deepEqual(events, [
     { type: 'drift', other: 'a', xid: 'a.1.1', units: 8, reason: 'in doubt when the next session began' },
   ])
@@ -83,7 +83,7 @@ test('EX-4: a peer whose disk fails says nothing that rests on it, then or later
   const append: Store['append'] = (log, record) =>
     full ? Promise.reject(new Error('No space left')) : store.append(log, record)
   const { ledger, said, hear } = await open({ ...store, append })
-  await ledger.begin('s', value, value)
+  await ledger.begin('s', value)
   ledger.round(0, new Map([['a', { num: 1, den: 2 }]]))
   const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}/fixed`
   const offer = {
