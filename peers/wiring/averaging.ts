@@ -39,6 +39,10 @@ export interface AverageInput extends Start {
   readonly base: Float32Array
   /** What is shared, flat; the same length on every peer, unless a rule says otherwise. */
   readonly parameters: Float32Array
+  /** What the parameters were when the round began, where that is not `base`: a rule may take other lengths. */
+  readonly before?: Float32Array | undefined
+  /** Does the next session mix the same numbers, so that what a lossy codec left unsaid can be brought to it? */
+  readonly carries: boolean
   /** Private examples held: the weight. With 0 the parameters are not mixed, and the others' result is taken. */
   readonly examples: number
   readonly topology: Topology
@@ -103,8 +107,9 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     const start = { round, startDigest }
     const self = { peer: network.self, examples, edition: topology.edition }
     const base = toGrid(input.base, resultGrid)
+    const before = toGrid(input.before ?? input.base, resultGrid)
     const update = sketch(
-      toGrid(input.parameters, resultGrid).map((value, i) => value - (base[i] ?? 0)),
+      toGrid(input.parameters, resultGrid).map((value, i) => value - (before[i] ?? 0)),
       sketchSeed(start),
     )
     const times = [at(shares.everyone), at(shares.present)] as const
@@ -118,7 +123,7 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     if (elsewhere.length > 0) emit(differingGraphs(round, topology.name, elsewhere, members))
     const attemptMs = shares.attempt * input.deadlineMs
     const { rule } = input
-    const lossy = !codec.exact && rule === undefined && !gathers(robust) && members > 1
+    const lossy = !codec.exact && input.carries && rule === undefined && !gathers(robust) && members > 1
     const carried = !lossy ? undefined : await unsaid.beside(startDigest)
     const parameters = carried === undefined ? input.parameters : withCarried(input.parameters, carried, plan, network)
     const alone = (): Result => show(toGrid(parameters, resultGrid), start, network)

@@ -53,6 +53,8 @@ export interface GlobalCodec {
 export interface SessionCodec {
   /** Factors that the round trains and its session mixes. */
   readonly parts: Parts
+  /** Does the session of the next round mix the same numbers? */
+  readonly carries: boolean
   /** Where members gather what all bring instead of exchanging: what they make of it. */
   readonly rule?: GatherRule
   /** What the round began from, of as many numbers as its session ends with. */
@@ -98,6 +100,7 @@ export function createGlobalCodec(
     const of = (adapter: GlobalAdapter): Float32Array => takeFactors(adapter, layout, parts)
     return {
       parts,
+      carries: mixedParts(factors, round + 1) === parts,
       from(base) {
         return session(round).take(base, base.adapter)
       },

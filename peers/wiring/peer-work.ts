@@ -59,6 +59,10 @@ export interface AveragingRound {
   /** Of the adapter that follows from what was mixed. */
   readonly digestOf: (mixed: Float32Array) => string
   readonly rule: GatherRule | undefined
+  /** What `update` was when the round began. */
+  readonly before: Float32Array
+  /** Does the next round mix the same numbers? */
+  readonly carries: boolean
 }
 
 export interface Averaged {
@@ -102,8 +106,10 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const contributes = (trained?.synthetic ?? 0) > 0
     const topology = trained?.topology ?? (await parts.topology(round))
     const from = session.from(base)
+    const before = session.take(base, base.adapter)
+    const { rule, carries } = session
     const digestOf = (mixed: Float32Array): string => session.put(base, mixed).digest
-    const input = { round, base: base.digest, from, update, contributes, topology, digestOf, rule: session.rule }
+    const input = { round, base: base.digest, from, update, contributes, topology, digestOf, rule, before, carries }
     const { parameters } = await parts.average(input, signal)
     const result = session.put(base, parameters)
     await settle(result, round)

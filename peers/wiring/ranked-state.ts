@@ -46,6 +46,7 @@ export function createRankedCodec(config: LoraConfig, model: ModelConfig, seed: 
   })
   const session = (round: number): SessionCodec => ({
     parts: 'AB',
+    carries: true,
     rule: ruleIn(round),
     from: ({ adapter, common }) => (common ?? adapter).parameters,
     take: (_, trained) => trained.parameters,

@@ -114,7 +114,7 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
       digestOf,
       rule: options.rule,
     }
-    const own = { parameters: parameters[i] as Float32Array, examples: examples[i] as number }
+    const own = { carries: true, parameters: parameters[i] as Float32Array, examples: examples[i] as number }
     return averaging.average({ ...input, ...own }, death.signal)
   }
 

@@ -32,7 +32,8 @@ for (const mixing of [
       const drawn = drawScenario(`mixing ${seed}`)
       const ranks = drawn.peers.map((peer, i) => ({ ...peer, rank: 1 + (i % 2) }))
       const other = mixing.factors === 'svd' ? { peers: ranks, lora: { ...drawn.lora, rank: 2 } } : {}
-      assert.deepEqual(await wrongIn({ ...drawn, ...other, mixing }, String(seed)), [], `seed ${seed}`)
+      const scenario = { ...drawn, ...other, mixing: { ...drawn.mixing, ...mixing } }
+      assert.deepEqual(await wrongIn(scenario, String(seed)), [], `seed ${seed}`)
     }
   })
 }

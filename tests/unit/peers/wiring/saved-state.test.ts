@@ -58,6 +58,8 @@ for (const [factoring, first, second] of [
     for (const [i, parts] of [first, second, first].entries()) {
       const session = codec.session(i + 1)
       assert.equal(session.parts, parts)
+      // What a lossy codec left unsaid of B is nothing that A lacks.
+      assert.equal(session.carries, factoring !== 'alternate')
       const size = sizeOf(codec.layout, parts)
       assert.ok(size <= codec.mixed)
       const values = Float32Array.from({ length: size }, (_, k) => i + k / 1024)
