@@ -30,6 +30,7 @@ const checks: readonly Check[] = [
     needs: ['sentencepiece/vocabulary.gguf', 'sentencepiece/tokens.json'],
   },
   { name: 'a new model: token ids, logits', test: 'golden/new-model', needs: ['new-model.json'] },
+  { name: 'nano: token ids, logits', test: 'golden/nano', needs: ['nano.json'] },
   { name: 'token ids, chat templates', test: 'model/tokenizer', needs: ['tokens.json', 'templates.json'], model: true },
   {
     name: 'SmolLM2: logits, greedy tokens',

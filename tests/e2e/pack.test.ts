@@ -53,6 +53,7 @@ test('the package carries compiled JavaScript and no TypeScript, tests or script
 
 test('the package carries what its modules read or start from beside the sources', async () => {
   for (const path of globSync('src/**/*.{json,jsonl,yaml}')) assert.ok(existsSync(join(installed, path)), path)
+  for (const path of globSync('src/nano/model/*')) assert.ok(existsSync(join(installed, path)), path)
   const module = pathToFileURL(join(installed, 'dist', 'src', 'cli', 'executable.js')).href
   const { executable } = (await import(module)) as { executable: string }
   assert.equal(realpathSync(executable), realpathSync(join(installed, 'src', 'cli', 'fedpit.js')))
@@ -61,6 +62,23 @@ test('the package carries what its modules read or start from beside the sources
 test('an installed fedpit starts its own processes', () => {
   const report = JSON.parse(npm(['exec', '--offline', '--', 'fedpit', 'doctor', '--format', 'json'], folder))
   assert.equal((report as { devices: { device: string; works: boolean }[] }).devices.at(-1)?.works, true)
+})
+
+test('an installed fedpit computes with the model that came with it', () => {
+  const command = [
+    'exec',
+    '--offline',
+    '--',
+    'fedpit',
+    'chat',
+    '--model',
+    'nano',
+    '--max-tokens',
+    '4',
+    'Sort the parcels.',
+  ]
+  const { turns } = JSON.parse(npm([...command, '--format', 'json'], folder)) as { turns: unknown[] }
+  assert.equal(turns.length, 1)
 })
 
 test('a Node that is too old runs fedpit with the Node of the package, and passes the exit code on', (context) => {

@@ -3,7 +3,8 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { remedyFor } from '../../engine/devices/remedy.ts'
 import { type DeviceSurvey, surveyDevices } from '../../engine/devices/survey.ts'
 import type { Register } from '../context.ts'
-import { findHome, listModels } from '../home.ts'
+import { findHome } from '../home.ts'
+import { installedModels } from '../models/installed.ts'
 
 export const register: Register = (program, context) => {
   program
@@ -21,7 +22,7 @@ export const register: Register = (program, context) => {
         processors: availableParallelism(),
         memory: { totalBytes: totalmem(), freeBytes: freemem() },
         home: { models: home.models, cache: home.cache },
-        models: listModels(home),
+        models: (await installedModels(home)).map(({ name }) => name),
       }
       output.result(report, asText(report))
     })
@@ -71,7 +72,7 @@ function asText(report: Report): string {
     `ONNX Runtime ${onnxruntime.version} on ${report.platform}, built with ${onnxruntime.backends.map(({ name }) => name).join(', ')}`,
     `Processors   ${report.processors}`,
     `Memory       ${gigabytes(memory.freeBytes)} free of ${gigabytes(memory.totalBytes)}`,
-    `Models       ${models.join(', ') || 'none'} (in ${home.models})`,
+    `Models       ${models.join(', ')} (pulled ones in ${home.models})`,
     'Devices',
     ...devices,
   ].join('\n')

@@ -1,11 +1,16 @@
-/** One round of FedPIT with the real model: what self-generation writes, what isolation leaves alone, what it teaches. */
+/** FedPIT with the built-in model on trades that it has never seen: a round, and what self-generation alone writes. */
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { builtIn } from '../../src/cli/models/built-in.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { readExamples } from '../../src/data/read-examples.ts'
 import { holdOut } from '../../src/data/split.ts'
-import type { Engine, ModelInfo } from '../../src/engine/contract.ts'
-import { startEngine } from '../../src/engine/start.ts'
+import type { ModelInfo } from '../../src/engine/contract.ts'
+import { machineChecks } from '../../src/engine/devices/machine-checks.ts'
+import { createLocalEngine } from '../../src/engine/local-engine.ts'
 import { evaluateHeldOut } from '../../src/evaluation/held-out.ts'
 import { createSimilarityFilter, wholeText } from '../../src/fedpit/filters.ts'
 import { fedPitSchema } from '../../src/fedpit/hyper-parameters.ts'
@@ -13,32 +18,36 @@ import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
 import { selfGenerate } from '../../src/fedpit/self-generation.ts'
 import { asGlobal, type GlobalAdapter } from '../../src/lora/adapter.ts'
 import { adapterLayout } from '../../src/lora/layout.ts'
-import { cacheFolder, modelAbsent, modelPath } from '../golden/model-path.ts'
 
-const skip = modelAbsent
 const settings = fedPitSchema.parse({
-  candidates: 4,
-  keep: 3,
-  instructionTokens: 32,
+  candidates: 6,
+  keep: 4,
+  demonstrationTokens: 640,
+  instructionTokens: 72,
   responseTokens: 48,
-  training: { epochs: 2, batchSize: 4, maxTokens: 192 },
+  training: { epochs: 4, batchSize: 8, maxTokens: 128, learningRate: 0.005 },
 })
-const engine: Engine = startEngine({ cacheFolder })
+const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-nano-'))
+const engine = createLocalEngine({ cacheFolder, checks: machineChecks(cacheFolder) })
 let info: ModelInfo
 let start: GlobalAdapter
 
 before(async () => {
-  if (skip !== false) return
-  info = await engine.open({ path: modelPath, device: 'cpu', decode: 'f32', threads: 2 })
-  start = asGlobal(await engine.createAdapter({ rank: 4, alpha: 8, targets: ['q', 'v'], rslora: false }, 'seed'))
+  info = await engine.open({ name: 'nano', path: builtIn.path, device: 'cpu', decode: 'f32', threads: 2 })
+  const lora = { rank: 8, alpha: 16, targets: ['q', 'v', 'up', 'down'], rslora: false } as const
+  start = asGlobal(await engine.createAdapter(lora, 'seed'))
 })
-after(() => engine.close())
+after(async () => {
+  await engine.close()
+  await rm(cacheFolder, { recursive: true })
+})
 
-test('isolatedRound() teaches SmolLM2 a trade, shares B alone and copies no private example', { skip }, async () => {
-  const file = new URL('../../src/lab/examples/school.jsonl', import.meta.url).pathname
-  const { train, heldOut } = holdOut((await readExamples(file)).examples, 0.15, createRandom('round'))
+const examplesOf = async (trade: string) => (await readExamples(`src/lab/examples/nano/${trade}.jsonl`)).examples
+
+test('isolatedRound() teaches nano a trade, shares B alone and copies no private example', async () => {
+  const { train, heldOut } = holdOut(await examplesOf('school'), 0.2, createRandom('round'))
   const { global, local, synthetic, report } = await isolatedRound(
-    { examples: train.slice(0, 20), global: start, shared: 'B', settings, chat: info.hasChatTemplate, seed: 'round' },
+    { examples: train, global: start, shared: 'B', settings, chat: info.hasChatTemplate, seed: 'round' },
     { engine },
   )
   const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0)
@@ -59,15 +68,11 @@ test('isolatedRound() teaches SmolLM2 a trade, shares B alone and copies no priv
   assert.ok(tuned.loss < 0.8 * base.loss, `held-out loss ${base.loss} -> ${tuned.loss}`)
 })
 
-test('selfGenerate() writes something new from two private examples', { skip }, async () => {
-  const examples = [
-    { instruction: 'Which tea helps with a cold?', response: 'Try thyme tea, three cups a day.' },
-    { instruction: 'Which tea is good before going to bed?', response: 'Try balm tea, one cup at nine.' },
-  ]
-  const { candidates, tried, rejected } = await selfGenerate(examples, undefined, {
+test('selfGenerate() writes something new from a few private examples of nano', async () => {
+  const { candidates, tried, rejected } = await selfGenerate((await examplesOf('clinic')).slice(0, 8), undefined, {
     engine,
     settings: { ...settings, candidates: 2 },
-    random: createRandom('two'),
+    random: createRandom('few'),
   })
   assert.ok(candidates.length >= 1, JSON.stringify({ tried, rejected }))
 })
