@@ -1,8 +1,8 @@
 /** One weight of a checkpoint as float32 numbers. */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fromBfloat16 } from '../core/bfloat16.ts'
 import { localError } from '../core/errors.ts'
-import { fromBfloat16 } from '../model/bfloat16.ts'
 import type { WeightLocation } from '../model/checkpoint.ts'
 
 export async function readWeight(folder: string, { type, file, offset, bytes }: WeightLocation): Promise<Float32Array> {

@@ -47,3 +47,22 @@ export function columnsOf({ rows, columns, data }: Matrix, from: number, to: num
   for (let r = 0; r < rows; r++) out.data.set(data.subarray(r * columns + from, r * columns + to), r * out.columns)
   return out
 }
+
+export function scaled({ rows, columns, data }: Matrix, factor: number): Matrix {
+  return { rows, columns, data: data.map((value) => factor * value) }
+}
+
+/** Matrices of equally many rows, side by side. */
+export function beside(matrices: readonly Matrix[]): Matrix {
+  const rows = matrices[0]?.rows ?? 0
+  const out = zeros(
+    rows,
+    matrices.reduce((sum, { columns }) => sum + columns, 0),
+  )
+  let at = 0
+  for (const { columns, data } of matrices) {
+    for (let r = 0; r < rows; r++) out.data.set(data.subarray(r * columns, (r + 1) * columns), r * out.columns + at)
+    at += columns
+  }
+  return out
+}

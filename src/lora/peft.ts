@@ -4,8 +4,8 @@
  */
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fromBfloat16 } from '../core/bfloat16.ts'
 import { inputError } from '../core/errors.ts'
-import { fromBfloat16 } from '../model/bfloat16.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { readSafetensorsHeader, type TensorEntry, writeSafetensorsHeader } from '../model/safetensors.ts'
 import type { Adapter } from './adapter.ts'

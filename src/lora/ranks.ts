@@ -3,9 +3,9 @@
  * own rank can hold. The factors are stacked, decomposed by QR and singular values, and cut off; that is the best
  * approximation of a rank (Eckart and Young, 1936), and never makes a matrix of the model's size.
  */
-import { type Matrix, matrixOf, multiply, transpose } from '../linear-algebra/matrix.ts'
-import { qr } from '../linear-algebra/qr.ts'
-import { svd } from '../linear-algebra/svd.ts'
+import { beside, type Matrix, matrixOf, multiply, scaled, transpose } from '../linear-algebra/matrix.ts'
+import { productSvd } from '../linear-algebra/product-svd.ts'
+import { type Svd, svd } from '../linear-algebra/svd.ts'
 import type { ModelConfig } from '../model/config.ts'
 import type { Adapter, LoraConfig } from './adapter.ts'
 import { adapterLayout, type Factor, loraScale } from './layout.ts'
@@ -54,7 +54,7 @@ export function meanProductByLinear(
       const scale = Math.sqrt((weight / total) * loraScale(adapter.config))
       return { a: scaled(a, scale), b: scaled(b, scale) }
     })
-    return spectrumOf(beside(weighed.map(({ a }) => a)), transpose(beside(weighed.map(({ b }) => transpose(b)))))
+    return productSvd(beside(weighed.map(({ a }) => a)), transpose(beside(weighed.map(({ b }) => transpose(b)))))
   })
 }
 
@@ -83,24 +83,11 @@ export function truncatedProduct(product: ArrayLike<number>, model: ModelConfig,
   return finished(cut(fresh.config, model, fresh, () => whole)).adapter
 }
 
-/** left · right = u · diag(sigma) · vᵀ, by way of the small matrix between their QR factors. */
-interface Spectrum {
-  readonly u: Matrix
-  readonly sigma: Float64Array
-  readonly v: Matrix
-}
-
-export function spectrumOf(left: Matrix, right: Matrix): Spectrum {
-  const [outer, inner] = [qr(left), qr(transpose(right))]
-  const { u, sigma, v } = svd(multiply(outer.r, transpose(inner.r)))
-  return { u: multiply(outer.q, u), sigma, v: multiply(inner.q, v) }
-}
-
 function* cut(
   config: LoraConfig,
   model: ModelConfig,
   fresh: Adapter,
-  of: (linear: string) => Spectrum,
+  of: (linear: string) => Svd,
 ): Generator<void, Truncated> {
   const { factors, total } = adapterLayout(config, model)
   const parameters = new Float32Array(total)
@@ -152,26 +139,3 @@ function finished<T>(steps: Generator<void, T>): T {
 }
 
 const linearOf = (factor: string): string => factor.slice(0, -'.A'.length)
-
-function scaled({ rows, columns, data }: Matrix, factor: number): Matrix {
-  return {
-    rows,
-    columns,
-    data: data.map((value) => factor * value),
-  }
-}
-
-/** Matrices of equally many rows, side by side. */
-function beside(matrices: readonly Matrix[]): Matrix {
-  const rows = matrices[0]?.rows ?? 0
-  const columns = matrices.reduce((sum, matrix) => sum + matrix.columns, 0)
-  const data = new Float64Array(rows * columns)
-  let at = 0
-  for (const matrix of matrices) {
-    for (let r = 0; r < rows; r++) {
-      data.set(matrix.data.subarray(r * matrix.columns, (r + 1) * matrix.columns), r * columns + at)
-    }
-    at += matrix.columns
-  }
-  return { rows, columns, data }
-}

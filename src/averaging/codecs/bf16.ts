@@ -1,5 +1,5 @@
 /** Differences as bfloat16: half the bytes, each number to one part in 256. */
-import { fromBfloat16, toBfloat16 } from './bfloat16.ts'
+import { numberFromBfloat16, numberToBfloat16 } from '../../core/bfloat16.ts'
 import { malformed } from './codec.ts'
 import { inDifferenceForm } from './difference.ts'
 
@@ -11,14 +11,14 @@ export const bf16 = inDifferenceForm({
   encode(differences) {
     const bytes = new Uint8Array(bytesOf(differences.length))
     const view = new DataView(bytes.buffer)
-    for (const [i, value] of differences.entries()) view.setUint16(2 * i, toBfloat16(value), true)
+    for (const [i, value] of differences.entries()) view.setUint16(2 * i, numberToBfloat16(value), true)
     return bytes
   },
   decode(bytes, count) {
     if (bytes.length !== bytesOf(count)) throw malformed('bf16', 'length', `${bytesOf(count)} bytes`, bytes.length)
     const view = new DataView(bytes.buffer, bytes.byteOffset)
     return Float64Array.from({ length: count }, (_, i) => {
-      const value = fromBfloat16(view.getUint16(2 * i, true))
+      const value = numberFromBfloat16(view.getUint16(2 * i, true))
       if (Number.isInteger(value)) return value
       throw malformed('bf16', `difference ${i}`, 'a whole number', value)
     })

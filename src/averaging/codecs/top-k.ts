@@ -2,7 +2,7 @@
  * The tenth of the differences that is largest in magnitude, as bfloat16; of the rest nothing is said. Layout: how many
  * (u32, little endian), then for each how far it lies behind the one before (LEB128, from 1) and its value.
  */
-import { fromBfloat16, toBfloat16 } from './bfloat16.ts'
+import { numberFromBfloat16, numberToBfloat16 } from '../../core/bfloat16.ts'
 import { malformed } from './codec.ts'
 import { inDifferenceForm } from './difference.ts'
 
@@ -27,7 +27,7 @@ export const topK = inDifferenceForm({
       let gap = i - before
       for (; gap > 127; gap = Math.floor(gap / 128)) bytes[at++] = (gap % 128) + 128
       bytes[at++] = gap
-      view.setUint16(at, toBfloat16(differences[i] as number), true)
+      view.setUint16(at, numberToBfloat16(differences[i] as number), true)
       at += valueBytes
       before = i
     }
@@ -53,7 +53,7 @@ export const topK = inDifferenceForm({
       i += gap
       if (gap < 1 || i >= count) throw fail('place', `behind the one before and below ${count}`, i)
       if (at + valueBytes > bytes.length) throw fail('length', 'a value for each place', bytes.length)
-      const value = fromBfloat16(view.getUint16(at, true))
+      const value = numberFromBfloat16(view.getUint16(at, true))
       at += valueBytes
       if (!Number.isInteger(value)) throw fail(`difference ${i}`, 'a whole number', value)
       differences[i] = value

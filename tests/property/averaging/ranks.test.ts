@@ -3,11 +3,12 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { createRandom } from '../../../src/core/random.ts'
 import { type Matrix, matrixOf, multiply, transpose } from '../../../src/linear-algebra/matrix.ts'
+import { productSvd } from '../../../src/linear-algebra/product-svd.ts'
 import { svd } from '../../../src/linear-algebra/svd.ts'
 import type { Adapter, LoraConfig } from '../../../src/lora/adapter.ts'
 import { createAdapter } from '../../../src/lora/create.ts'
 import { adapterLayout, loraScale } from '../../../src/lora/layout.ts'
-import { meanProduct, spectrumOf, toRank, type WeightedAdapter } from '../../../src/lora/ranks.ts'
+import { meanProduct, toRank, type WeightedAdapter } from '../../../src/lora/ranks.ts'
 import { tinyModel } from '../../fixtures/tiny-config.ts'
 
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'v'], rslora: false }
@@ -62,7 +63,7 @@ const terms = fc
     drawn.map(([seed, rank, weight], i) => ({ adapter: drawAdapter(seed + i, { ...lora, rank }), weight })),
   )
 
-test('spectrumOf() of stacked factors has the singular values of the whole product, and gives it back', () => {
+test('productSvd() of stacked factors has the singular values of the whole product, and gives it back', () => {
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 14 }), (seed, rank) => {
       const random = createRandom(seed)
@@ -74,7 +75,7 @@ test('spectrumOf() of stacked factors has the singular values of the whole produ
         )
       const [left, right] = [draw(11, rank), draw(rank, 9)]
       const whole = multiply(left, right)
-      const { u, sigma, v } = spectrumOf(left, right)
+      const { u, sigma, v } = productSvd(left, right)
       const direct = svd(whole).sigma
       for (const [i, value] of sigma.entries())
         assert.ok(Math.abs(value - (direct[i] ?? 0)) <= 1e-12 * (direct[0] ?? 1))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { fromBfloat16, toBfloat16 } from '../../../src/model/bfloat16.ts'
+import { fromBfloat16, toBfloat16 } from '../../../src/core/bfloat16.ts'
 
 const words = (...values: number[]) => new Float32Array(Uint32Array.from(values).buffer)
 const rounded = (...values: number[]) => [...toBfloat16(words(...values))]
