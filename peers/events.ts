@@ -44,6 +44,14 @@ export type PeerEventBody =
       readonly reason?: string
     }
   | Drift
+  /** In place of exchanges: states of so many other members were pulled, of so many bytes in all. */
+  | {
+      readonly type: 'gathered'
+      readonly round: number
+      readonly session: string
+      readonly states: number
+      readonly bytes: number
+    }
   | {
       readonly type: 'averaged'
       readonly round: number

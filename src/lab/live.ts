@@ -85,6 +85,9 @@ function apply(line: Line, event: PeerEvent): boolean {
     case 'averaged':
       line.detail = `${event.peers === 0 ? 'took the average' : `averaged over ${event.peers} peers`}, adapter ${event.digest.slice(0, 12)}`
       return true
+    case 'gathered':
+      line.detail = `gathered what ${event.states} other peers brought`
+      return true
     case 'truncated':
       line.detail = `cut the adapter to rank ${event.rank}, which discards ${(100 * event.discarded).toFixed(1)} %`
       return true

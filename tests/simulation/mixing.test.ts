@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { PeerLife } from '../../peers/peer-life.ts'
+import { stateBytes } from '../../src/averaging/state-bytes.ts'
+import { exchangedWords } from '../../src/lab/simulation/exchanged.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
 import { createAdapter } from '../../src/lora/create.ts'
 import { meanProduct, productOf, toRank, type WeightedAdapter } from '../../src/lora/ranks.ts'
@@ -135,4 +137,21 @@ test('simulate() refuses a rank that the plan has no room for, and says what wou
     await assert.rejects(run(`seed: 1\n${text}`), expected)
   }
   await assert.rejects(run('seed: 1\npeers: 2\nmixing: { factors: svd, outer: nesterov }'), /expected outer none/)
+})
+
+for (const mixing of ['robust: median', 'robust: trimmed-mean', 'factors: svd']) {
+  test(`simulate() with ${mixing} tells what members gathered, and how many bytes`, async () => {
+    const { exchanged, events } = await run(`peers: 4\nseed: gathered\nlora: { rank: 2 }\nmixing: { ${mixing} }`)
+    const told = events.flatMap((event) => (event.type === 'gathered' ? [event.states] : []))
+    assert.deepEqual(told, Array(8).fill(3), 'each of four members, in two rounds, gathers from the three others')
+    // Eight numbers are eight numbers of B, or a square of three by three in factors of rank two.
+    const bytes = stateBytes(mixing === 'factors: svd' ? 12 : 8)
+    assert.deepEqual(exchanged.gathered, { states: 24, bytes: 24 * bytes })
+    assert.equal(exchangedWords(exchanged), `Members gathered 24 states of others: ${(24e-6 * bytes).toFixed(3)} MB.`)
+  })
+}
+
+test('simulate() without anybody to mix with says that nothing was exchanged or gathered', async () => {
+  const { exchanged } = await run('peers: 1\nseed: alone')
+  assert.equal(exchangedWords(exchanged), 'Nothing was exchanged or gathered.')
 })

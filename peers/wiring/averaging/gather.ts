@@ -108,6 +108,9 @@ export async function gather(
     await board.until(() => missing().length === 0 || due().length > 0, time, signal)
   }
 
+  const others = [...got].filter(([peer]) => peer !== self)
+  const pulled = others.reduce((sum, [, units]) => sum + stateBytes(units.length), 0)
+  emit({ type: 'gathered', round, session, states: others.length, bytes: pulled })
   const members = [...got].sort(([a], [b]) => (a < b ? -1 : 1))
   const brought = members.map(([peer, units]) => ({ values: parametersOf(units), weight: plan.share(peer) }))
   const steps = rule.result(brought)

@@ -14,7 +14,7 @@ const session = {
 }
 const figures = {
   ...{ digest: 'd', events: 1, seconds: 9, unfinished: [], sessions: [session], drift: 0.1, agreed: true, finished: 1 },
-  ...{ exchanged: { codec: 'int8', bytes: 30, ends: 2, adapterBytes: 60 } },
+  ...{ exchanged: { codec: 'int8', bytes: 30, ends: 2, adapterBytes: 60, gathered: { states: 0, bytes: 0 } } },
   ...{ bytes: [{ round: 1, sent: 10, received: 9 }], modelled: ['<b>links</b>'], givenUp: { exchanges: 0, units: 0 } },
 }
 const edge = (round: number, mixing: number, name: string, other: string, outcome: 'done' | 'failed'): PeerEvent => {

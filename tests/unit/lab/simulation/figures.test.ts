@@ -5,7 +5,7 @@ import { figuresOf } from '../../../../src/lab/simulation/figures.ts'
 import { simulationSchema } from '../../../../src/lab/simulation/scenario.ts'
 
 const scenario = simulationSchema.parse({ name: 'two', peers: 2, rounds: 2 })
-const exchanged = { codec: 'fixed', bytes: 0, ends: 0, adapterBytes: 260 }
+const exchanged = { codec: 'fixed', bytes: 0, ends: 0, adapterBytes: 260, gathered: { states: 0, bytes: 0 } }
 const simulation = { exchanged, digest: 'd', events: 0, seconds: 9, unfinished: [], sessions: [], drift: 0.1 }
 const figures = (bodies: readonly PeerEventBody[]) =>
   figuresOf(
