@@ -1,6 +1,7 @@
 /**
- * `npm run pretrain:nano`: trains the built-in model from nothing. Ctrl-C stops it after the update under way; the same
- * command goes on where it stopped, to the same bits. `--export FOLDER` writes the model of the last checkpoint instead.
+ * `npm run pretrain:nano`: trains the built-in model from nothing, run after run of its recipe. Ctrl-C stops it after the
+ * update under way; the same command goes on where it stopped, to the same bits. `--from MODEL` goes on from a model's
+ * weights, with the runs of the recipe that it has not had. `--export FOLDER` writes the model of the last checkpoint instead.
  */
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -14,14 +15,16 @@ import { machineChecks } from '../src/engine/devices/machine-checks.ts'
 import { nanoConfig } from '../src/nano/architecture.ts'
 import { layInduction } from '../src/nano/induction.ts'
 import { newWeights } from '../src/nano/new-model.ts'
+import { readTokenizerFiles } from '../src/tokenizer/open.ts'
 import { createTrainStep } from '../src/training/train-step.ts'
 import { continueWithEngineHeap } from './engine-heap.ts'
 import { type Checkpoint, readCheckpoint } from './pretrain/checkpoint.ts'
 import { nanoText, nanoTokenizer } from './pretrain/nano-text.ts'
 import { createPace, duration } from './pretrain/pace.ts'
 import { pretrain } from './pretrain/pretrain.ts'
-import { formatStages, parseStages, recipe } from './pretrain/recipe.ts'
-import { exportModel, runDocument } from './pretrain/run-document.ts'
+import { parseStages, recipe, runOf } from './pretrain/recipe.ts'
+import { exportModel, type RunDocument, readStory, runDocument } from './pretrain/run-document.ts'
+import { readWeights, storedWeights } from './pretrain/weights.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -30,8 +33,9 @@ const { values } = parseArgs({
   options: {
     folder: { type: 'string', default: join(import.meta.dirname, '../.cache/pretrain-nano') },
     seed: { type: 'string', default: 'nano' },
-    // Another run than the one that made the shipped weights: smaller, to see it work, or longer.
-    stages: { type: 'string', default: formatStages(recipe.stages) },
+    from: { type: 'string' },
+    // One run, another than those that made the shipped weights: smaller, to see it work, or longer.
+    stages: { type: 'string' },
     device: { type: 'string', default: 'cpu' },
     threads: { type: 'string', default: String(availableParallelism()) },
     export: { type: 'string' },
@@ -39,45 +43,64 @@ const { values } = parseArgs({
   },
 })
 const folder = resolve(values.folder)
-const file = join(folder, 'checkpoint')
+const earlier = values.from === undefined ? [] : (await readStory(values.from)).runs
+const runs = values.stages === undefined ? recipe.slice(earlier.length) : [runOf(parseStages(values.stages))]
+const checkpointFile = (run: number): string => join(folder, `checkpoint-${run + 1}`)
 
 if (values.export === undefined) await train()
-else await write(values.export, await readCheckpoint(file))
+else await exportLast(resolve(values.export))
 
 async function train(): Promise<void> {
+  if (runs.length === 0) {
+    throw inputError(
+      'pretrain.runs',
+      `Cannot go on from ${values.from}: expected fewer runs than the ${recipe.length} of the recipe, got ${earlier.length}`,
+    )
+  }
   await continueWithEngineHeap()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
-  const stages = parseStages(values.stages)
   const threads = wholeNumber('--threads', values.threads)
   const { device } = await chooseDevice(values.device as Device, machineChecks(folder))
   await mkdir(folder, { recursive: true })
-  const tokenizer = (await readCheckpoint(file))?.tokenizer ?? nanoTokenizer(values.seed)
+  const saved = (await readCheckpoint(checkpointFile(0)))?.tokenizer
+  const tokenizer = saved ?? (values.from ? await readTokenizerFiles(values.from) : nanoTokenizer(values.seed))
+  const text = nanoText(tokenizer)
   const engine = createTrainStep({ config: nanoConfig, folder, weights: new Map() }, 'full', { device, threads })
-  const initial = newWeights(nanoConfig, values.seed)
-  layInduction(nanoConfig, initial)
   const progress = createProgress(process.stderr, () => performance.now())
-  const pace = createPace(performance.now())
+  const made: RunDocument[] = [...earlier]
+  let init = values.from ? await readWeights(values.from) : newWeights(nanoConfig, values.seed)
+  if (values.from === undefined) layInduction(nanoConfig, init)
   try {
-    const checkpoint = await pretrain({
-      plan: { config: nanoConfig, seed: values.seed, ...recipe, stages, device },
-      text: nanoText(tokenizer),
-      tokenizer,
-      init: initial,
-      steps: engine,
-      file,
-      checkpointEvery: 100,
-      pointEvery: 250,
-      heldOutBatches: 8,
-      signal: stop.signal,
-      onStep: (step, heldOut) => progress.update('pretraining', pace(step, heldOut, performance.now())),
-    })
-    progress.clear()
-    if (checkpoint.state.losses.length === stages.reduce((sum, { updates }) => sum + updates, 0))
-      await write(join(folder, 'model'), checkpoint)
-    else {
-      print(checkpoint, 'Stopped; the same command goes on')
-      process.exitCode = 130
+    for (const [i, run] of runs.entries()) {
+      const seed = made.length === 0 ? values.seed : `${values.seed}/${made.length + 1}`
+      const pace = createPace(performance.now())
+      const checkpoint = await pretrain({
+        plan: { config: nanoConfig, seed, ...run, device },
+        text,
+        tokenizer,
+        init,
+        steps: engine,
+        file: checkpointFile(i),
+        checkpointEvery: 100,
+        pointEvery: 250,
+        heldOutBatches: 8,
+        signal: stop.signal,
+        onStep: (step, heldOut) => {
+          const line = pace(step, heldOut, performance.now())
+          progress.update('pretraining', runs.length === 1 ? line : `run ${i + 1}/${runs.length}, ${line}`)
+        },
+      })
+      progress.clear()
+      const document = runDocument(checkpoint)
+      if (document.updates < document.steps) {
+        print([...made, document], 'Stopped; the same command goes on')
+        process.exitCode = 130
+        return
+      }
+      if (i === runs.length - 1) await write(join(folder, 'model'), checkpoint, made)
+      made.push(document)
+      init = storedWeights(checkpoint)
     }
   } finally {
     progress.clear()
@@ -85,16 +108,26 @@ async function train(): Promise<void> {
   }
 }
 
-async function write(target: string, checkpoint: Checkpoint | undefined): Promise<void> {
-  if (checkpoint === undefined)
+async function exportLast(target: string): Promise<void> {
+  const found: Checkpoint[] = []
+  for (const i of runs.keys()) {
+    const checkpoint = await readCheckpoint(checkpointFile(i))
+    if (checkpoint !== undefined) found.push(checkpoint)
+  }
+  const last = found.pop()
+  if (last === undefined)
     throw inputError('pretrain.none', `Cannot export a model: expected a checkpoint in ${folder}, got none`)
-  await exportModel(resolve(target), checkpoint)
-  print(checkpoint, `Wrote ${resolve(target)}`)
+  await write(target, last, [...earlier, ...found.map(runDocument)])
 }
 
-function print(checkpoint: Checkpoint, sentence: string): void {
-  const document = runDocument(checkpoint)
-  const { updates, steps, tokens, seconds } = document
+async function write(target: string, checkpoint: Checkpoint, before: readonly RunDocument[]): Promise<void> {
+  await exportModel(target, checkpoint, before)
+  print([...before, runDocument(checkpoint)], `Wrote ${target}`)
+}
+
+/** The runs, the last one as far as it is. */
+function print(made: readonly RunDocument[], sentence: string): void {
+  const { updates, steps, tokens, seconds } = made.at(-1) as RunDocument
   const text = `${sentence}: ${updates} of ${steps} updates, ${tokens} tokens, ${duration(seconds)}.\n`
-  process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : text)
+  process.stdout.write(values.format === 'json' ? `${JSON.stringify({ runs: made }, undefined, 2)}\n` : text)
 }

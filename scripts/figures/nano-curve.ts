@@ -1,8 +1,8 @@
-/** Draws the curve of the run that made the built-in model, beside it (a test checks that it was drawn). */
+/** Draws the curve of the runs that made the built-in model, beside it (a test checks that it was drawn). */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtIn } from '../../src/cli/models/built-in.ts'
 import { trainingCurve } from './training-curve.ts'
 
-const run = JSON.parse(readFileSync(join(builtIn.path, 'training.json'), 'utf8'))
-writeFileSync(join(builtIn.path, 'curve.svg'), trainingCurve(run))
+const { runs } = JSON.parse(readFileSync(join(builtIn.path, 'training.json'), 'utf8'))
+writeFileSync(join(builtIn.path, 'curve.svg'), trainingCurve(runs))

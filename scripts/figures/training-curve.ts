@@ -1,4 +1,4 @@
-/** A pre-training run's curve as an SVG that stands alone: training and held-out loss by tokens, and its stages. */
+/** The curve of pre-training as an SVG that stands alone: training and held-out loss by tokens, run after run, and stages. */
 import { element, scale, ticks } from '../../src/lab/report/svg.ts'
 import { tokensAfter } from '../../src/training/packed-text.ts'
 import type { runDocument } from '../pretrain/run-document.ts'
@@ -15,7 +15,8 @@ polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
 /** Ticks are multiples that need not be exact. */
 const label = (value: number): string => String(Number(value.toFixed(6)))
 
-export function trainingCurve({ stages, tokens, curve }: CurveRun): string {
+export function trainingCurve(runs: readonly CurveRun[]): string {
+  const { stages, tokens, curve } = joined(runs)
   const most = Math.max(...curve.flatMap(({ loss, heldOut }) => [loss, heldOut]))
   const x = scale([0, tokens], [inner.left, width - inner.right])
   const y = scale([0, most * 1.05], [height - inner.bottom, inner.top])
@@ -59,4 +60,15 @@ export function trainingCurve({ stages, tokens, curve }: CurveRun): string {
     element('text', { class: 'heldOut', x: left + 250, y: 16 }, 'families, trades and words never seen'),
     element('text', { x: right, y: height - 8, 'text-anchor': 'end' }, 'million tokens; loss in nats a weighted token'),
   )}\n`
+}
+
+/** One after another, as if they were one. */
+function joined(runs: readonly CurveRun[]): CurveRun {
+  let tokens = 0
+  const curve = runs.flatMap((run) => {
+    const before = tokens
+    tokens += run.tokens
+    return run.curve.map((point) => ({ ...point, tokens: before + point.tokens }))
+  })
+  return { stages: runs.flatMap(({ stages }) => stages), tokens, curve }
 }

@@ -3,30 +3,54 @@ import { inputError } from '../../src/core/errors.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { Plan, Stage } from './checkpoint.ts'
 
-export const recipe = {
-  stages: [
-    // Short rows first: a token in them costs three fifths of one in the long rows.
-    { lesson: 'copy', updates: 250, batch: 10, length: 256 },
-    { lesson: 'pick', updates: 400, batch: 10, length: 256 },
-    { lesson: 'answer', updates: 1500, batch: 5, length: 512 },
-    { lesson: 'all', updates: 1200, batch: 5, length: 512 },
-    // Eight demonstrations of held-out families take 550 to 700 positions.
-    { lesson: 'all', updates: 2400, batch: 4, length: 768 },
-  ],
-  learningRate: 0.002,
-  warmupSteps: 100,
-  // Half a cosine over more updates than there are, then down to zero within the last ones.
-  cosineSteps: 7350,
-  cooldownSteps: 1500,
-  weightDecay: 0.1,
-  beta2: 0.95,
-  clipNorm: 1,
-} as const satisfies Partial<Plan>
+/** One run: a learning rate that rises and falls once. */
+export type RunRecipe = Omit<Plan, 'config' | 'seed' | 'device' | 'text'>
+
+const always = { warmupSteps: 100, weightDecay: 0.1, beta2: 0.95, clipNorm: 1 }
+
+/**
+ * The runs that made the weights. Each begins where a model directory of the one before would: weights rounded to
+ * bfloat16, and no moments (warm restarts, Loshchilov and Hutter, arXiv 1608.03983). So a model can be trained on whenever
+ * there is time, and what is shipped is always the end of a run.
+ */
+export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
+  {
+    ...always,
+    stages: [
+      // Short rows first: a token in them costs three fifths of one in the long rows.
+      { lesson: 'copy', updates: 250, batch: 10, length: 256 },
+      { lesson: 'pick', updates: 400, batch: 10, length: 256 },
+      { lesson: 'answer', updates: 1500, batch: 5, length: 512 },
+      { lesson: 'all', updates: 1200, batch: 5, length: 512 },
+      // Eight demonstrations of held-out families take 550 to 700 positions.
+      { lesson: 'all', updates: 2400, batch: 4, length: 768 },
+    ],
+    learningRate: 0.002,
+    // Half a cosine over more updates than there are, then down to zero within the last ones.
+    cosineSteps: 7350,
+    cooldownSteps: 1500,
+  },
+  {
+    ...always,
+    stages: [
+      { lesson: 'wide', updates: 1500, batch: 6, length: 512 },
+      { lesson: 'wide', updates: 1800, batch: 4, length: 768 },
+    ],
+    learningRate: 0.0015,
+    cosineSteps: 4400,
+    cooldownSteps: 1200,
+  },
+]
+
+/** A run of its own, with the first one's rates. */
+export function runOf(stages: readonly Stage[]): RunRecipe {
+  return { ...recipe[0], stages }
+}
 
 /** Stages as `copy:250x10x256,all:5000x4x768`: lesson, updates, rows of an update, positions of a row. Throws `usage.stages`. */
 export function parseStages(text: string): Stage[] {
   return text.split(',').map((stage) => {
-    const [, lesson, ...sizes] = /^(copy|pick|answer|all):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
+    const [, lesson, ...sizes] = /^(copy|pick|answer|all|wide):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
     const [updates, batch, length] = sizes.map(Number)
     if (updates && batch && length && length <= 1024) return { lesson: lesson as Lesson, updates, batch, length }
     throw inputError(

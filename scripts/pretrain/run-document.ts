@@ -1,10 +1,18 @@
-/** What a pre-training run leaves: an ordinary model directory, and beside its weights the story of how they were made. */
-import { writeFile } from 'node:fs/promises'
+/** What pre-training leaves: an ordinary model directory, and beside its weights the story of how they were made. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inputError } from '../../src/core/errors.ts'
 import { writeModel } from '../../src/nano/write-model.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
 import { tokensAfter } from '../../src/training/packed-text.ts'
 import type { Checkpoint } from './checkpoint.ts'
+
+export type RunDocument = ReturnType<typeof runDocument>
+
+/** The runs that made a model's weights, in order: its training.json. */
+export interface Story {
+  readonly runs: readonly RunDocument[]
+}
 
 /** The plan, how far it is carried out, and the curve. */
 export function runDocument({ plan, state, curve, seconds }: Checkpoint) {
@@ -20,10 +28,29 @@ export function runDocument({ plan, state, curve, seconds }: Checkpoint) {
   }
 }
 
-/** `folder` must not be there yet. */
-export async function exportModel(folder: string, checkpoint: Checkpoint): Promise<void> {
+/** `folder` must not be there yet; `earlier` are the runs before the one of this checkpoint. */
+export async function exportModel(
+  folder: string,
+  checkpoint: Checkpoint,
+  earlier: readonly RunDocument[],
+): Promise<void> {
   const { plan, state, tokenizer } = checkpoint
   const weights = cutWeights(fullLayout(plan.config), state.parameters)
   await writeModel(folder, plan.config, tokenizer, weights, 'bf16')
-  await writeFile(join(folder, 'training.json'), `${JSON.stringify(runDocument(checkpoint), undefined, 1)}\n`)
+  const story: Story = { runs: [...earlier, runDocument(checkpoint)] }
+  await writeFile(storyFile(folder), `${JSON.stringify(story, undefined, 1)}\n`)
+}
+
+/** Of a model that this program made. Throws `pretrain.story` where the file is not there or not such a one. */
+export async function readStory(model: string): Promise<Story> {
+  const file = storyFile(model)
+  try {
+    const { runs } = JSON.parse(await readFile(file, 'utf8'))
+    if (Array.isArray(runs)) return { runs }
+  } catch {}
+  throw inputError('pretrain.story', `Cannot go on from ${model}: expected the log of its runs in ${file}, got none`)
+}
+
+function storyFile(model: string): string {
+  return join(model, 'training.json')
 }

@@ -17,7 +17,7 @@ export async function openTokenizer(path: string): Promise<Tokenizer> {
       { path },
     )
   })
-  const files = found.isDirectory() ? await filesOf(path) : tokenizerFromGguf(await readGguf(path))
+  const files = found.isDirectory() ? await readTokenizerFiles(path) : tokenizerFromGguf(await readGguf(path))
   try {
     return createTokenizer(files)
   } catch (error) {
@@ -50,7 +50,8 @@ const tokenizerSchema = z.looseObject({
 })
 const generationSchema = z.looseObject({ eos_token_id: z.union([id, z.array(id)]).nullish() })
 
-async function filesOf(folder: string): Promise<TokenizerFiles> {
+/** Of a Hugging Face directory. */
+export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const tokenizer = await parsed(join(folder, 'tokenizer.json'), tokenizerSchema)
   const config = (await optional(join(folder, 'tokenizer_config.json'), jsonObject)) ?? {}
   const generation = await optional(join(folder, 'generation_config.json'), generationSchema)

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { recipe } from '../../scripts/pretrain/recipe.ts'
 import { openCheckpoint } from '../../src/model/open.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { openTokenizer } from '../../src/tokenizer/open.ts'
@@ -28,7 +29,7 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   })
   child.stderr.setEncoding('utf8').once('data', () => child.kill('SIGINT'))
   const [status] = await once(child, 'close')
-  const stopped = JSON.parse(stdout)
+  const [stopped] = JSON.parse(stdout).runs
   assert.equal(status, 130)
   assert.ok(stopped.updates >= 1 && stopped.updates < 40, `${stopped.updates} updates`)
   const rest = spawnSync(process.execPath, command('parts'), { encoding: 'utf8' })
@@ -36,7 +37,8 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   assert.deepEqual(await weights('parts'), await weights('whole'))
 
   const document = JSON.parse(whole.stdout)
-  assert.deepEqual([document.updates, document.tokens, document.seed], [40, 400, 'nano'])
+  const [run] = document.runs
+  assert.deepEqual([run.updates, run.tokens, run.seed], [40, 400, 'nano'])
   assert.deepEqual(JSON.parse(await readFile(join(root, 'whole/model/training.json'), 'utf8')), document)
   const model = await openCheckpoint(join(root, 'whole/model'), root)
   assert.deepEqual(model.config, nanoConfig)
@@ -72,5 +74,42 @@ test('pretrain-nano --export writes the model of a checkpoint, and says where th
   assert.deepEqual(
     await readFile(join(root, 'copy/model.safetensors')),
     await readFile(join(root, 'run/model/model.safetensors')),
+  )
+})
+
+test('pretrain-nano --from goes on from a model with a run more, and says where it has had all', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
+  t.after(() => rm(root, { recursive: true }))
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/pretrain-nano.ts', '--format', 'json', '--threads', '1', ...args], {
+      encoding: 'utf8',
+    })
+  const weights = (model: string) => readFile(join(root, model, 'model/model.safetensors'))
+  const first = run('--folder', join(root, 'first'), '--stages', 'copy:2x1x8')
+  assert.equal(first.status, 0, first.stderr)
+  const from = ['--from', join(root, 'first/model')]
+  const second = run('--folder', join(root, 'second'), ...from, '--stages', 'wide:2x1x16')
+  assert.equal(second.status, 0, second.stderr)
+  const { runs } = JSON.parse(second.stdout)
+  assert.deepEqual(
+    runs.map(({ seed, tokens }: { seed: string; tokens: number }) => [seed, tokens]),
+    [
+      ['nano', 16],
+      ['nano/2', 32],
+    ],
+  )
+  assert.deepEqual(JSON.parse(await readFile(join(root, 'second/model/training.json'), 'utf8')), { runs })
+  assert.notDeepEqual(await weights('second'), await weights('first'))
+
+  const all = { runs: recipe.map(() => runs[0]) }
+  await writeFile(join(root, 'first/model/training.json'), JSON.stringify(all))
+  const none = run('--folder', join(root, 'third'), ...from)
+  assert.deepEqual(
+    [none.status, none.stderr],
+    [
+      2,
+      `Cannot go on from ${join(root, 'first/model')}: expected fewer runs than the ${recipe.length} of the recipe, ` +
+        `got ${recipe.length}\n`,
+    ],
   )
 })

@@ -4,35 +4,38 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { trainingCurve } from '../../scripts/figures/training-curve.ts'
+import type { CurvePoint } from '../../scripts/pretrain/checkpoint.ts'
 import { recipe } from '../../scripts/pretrain/recipe.ts'
+import type { Story } from '../../scripts/pretrain/run-document.ts'
 import { builtIn } from '../../src/cli/models/built-in.ts'
 import { parseHfConfig } from '../../src/model/hf-config.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { tokensAfter } from '../../src/training/packed-text.ts'
 
 const read = (name: string): string => readFileSync(join(builtIn.path, name), 'utf8')
-const run = JSON.parse(read('training.json'))
+const { runs }: Story = JSON.parse(read('training.json'))
 
 test('nano has the architecture that pretrain:nano trains, in at most 8 MB of weights', () => {
   assert.deepEqual(parseHfConfig(JSON.parse(read('config.json')), 'config.json'), nanoConfig)
   assert.ok(statSync(join(builtIn.path, 'model.safetensors')).size <= 8e6)
 })
 
-test('training.json is the log of a run by the recipe that stands in pretrain:nano', () => {
-  const { updates, stages, learningRate, tokens, curve } = run
-  assert.deepEqual([stages, learningRate], [recipe.stages, recipe.learningRate])
-  assert.equal(tokens, tokensAfter(stages, updates))
-  // A run that was stopped ends between two points.
-  const last = curve.at(-1)
-  assert.ok(
-    last.step > 0.9 * updates && last.step <= updates,
-    `the last point is at ${last.step} of ${updates} updates`,
+test('training.json is the log of the runs that stand in pretrain:nano', () => {
+  assert.deepEqual(
+    runs.map(({ stages, learningRate }) => ({ stages, learningRate })),
+    recipe.slice(0, runs.length).map(({ stages, learningRate }) => ({ stages, learningRate })),
   )
-  assert.ok(last.loss < curve[0].loss && last.heldOut < curve[0].heldOut)
+  for (const { updates, stages, tokens, curve } of runs) {
+    assert.equal(tokens, tokensAfter(stages, updates))
+    // A run that was stopped ends between two points.
+    const [first, last] = [curve[0] as CurvePoint, curve.at(-1) as CurvePoint]
+    assert.ok(last.step > 0.9 * updates && last.step <= updates, `last point at ${last.step} of ${updates} updates`)
+    assert.ok(last.heldOut < first.heldOut)
+  }
 })
 
 test('curve.svg is what node scripts/figures/nano-curve.ts draws', () => {
-  assert.equal(read('curve.svg'), trainingCurve(run))
+  assert.equal(read('curve.svg'), trainingCurve(runs))
 })
 
 test('the model card has every figure filled in', () => {

@@ -4,8 +4,10 @@ import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
 import { commonKinds, families, phrasedKinds, trainPeople } from './families.ts'
 import { createFamily, type Family } from './family.ts'
-import { newHouse, type Shape } from './house.ts'
+import { drawWideFormat } from './format.ts'
+import { newHouse, type Shape, small } from './house.ts'
 import { patternKinds } from './kinds/patterns.ts'
+import { wideKinds, wideWord } from './kinds/wide.ts'
 import { trainTrades } from './words/train-trades.ts'
 
 /** Whether only houses that other documents know, too, may be drawn. */
@@ -14,6 +16,7 @@ export type Desk = (random: Random, settled: boolean) => Family[]
 const settledShare = 0.08
 /** Of houses for one document. The rest has sentences that other houses have, too. */
 const [phrasedShare, patternShare] = [0.3, 0.5]
+const [wideShare, widePhrasedShare] = [0.65, 0.28]
 const joined: readonly Shape[] = ['before', 'after']
 
 const settledOf = Map.groupBy(families, ({ trade }) => trade)
@@ -26,6 +29,17 @@ export const trainingDesk: Desk = (random, settled) => {
   const house = newHouse(trade, trainPeople, pick(random, count === 1 ? [...joined, 'input'] : joined), random)
   const form = random.next()
   const kinds = form < patternShare ? patternKinds : form < patternShare + phrasedShare ? phrasedKinds : commonKinds
+  return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
+}
+
+/** Small houses whose words and layouts come from a far larger stock. */
+export const wideDesk: Desk = (random) => {
+  const count = familyCount(random)
+  const shape = pick<Shape>(random, count === 1 ? [...joined, 'input'] : joined)
+  const drawn = newHouse(pick(random, trainTrades), trainPeople, shape, random, small)
+  const house = chance(random, 0.5) ? { ...drawn, format: drawWideFormat(random, wideWord) } : drawn
+  const form = random.next()
+  const kinds = form < wideShare ? wideKinds : form < wideShare + widePhrasedShare ? phrasedKinds : commonKinds
   return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
 }
 
@@ -43,7 +57,14 @@ function alike(drawn: readonly Family[]): Family[] {
 }
 
 /** Characters after which nothing is added: the longest documents are as long as real prompts with eight examples. */
-const [leastRoom, mostRoom] = [350, 2200]
+interface Room {
+  readonly least: number
+  readonly most: number
+}
+
+const anyRoom: Room = { least: 350, most: 2200 }
+/** Nearly a row: the last examples of a document teach most of each. */
+export const wideRoom: Room = { least: 1000, most: 2200 }
 
 /** More words in common than this make two tasks alike; self-generation drops a new task that is like a known one. */
 const mostAlike = 0.7
@@ -52,19 +73,25 @@ const mostAlike = 0.7
  * At most so many examples, no task twice; a small family may have fewer. `apart` keeps to tasks that are unlike each
  * other: a list of them is continued by tasks that are new.
  */
-export function examplesOf(desk: readonly Family[], most: number, apart: boolean, random: Random): Example[] {
+export function examplesOf(
+  desk: readonly Family[],
+  most: number,
+  apart: boolean,
+  random: Random,
+  room: Room = anyRoom,
+): Example[] {
   const examples: Example[] = []
   const known: string[][] = []
-  const room = leastRoom + random.below(mostRoom - leastRoom)
-  let length = 0
-  for (let attempt = 0; attempt < most * 3 && examples.length < most && length < room; attempt++) {
+  const end = room.least + random.below(room.most - room.least)
+  let written = 0
+  for (let attempt = 0; attempt < most * 3 && examples.length < most && written < end; attempt++) {
     const example = pick(random, desk).make(random)
     const task = taskText(example)
     const words = task.toLowerCase().match(/[a-z0-9]+/g) ?? []
     if (known.some((other) => sharedWords(words, other) > (apart ? mostAlike : 0.999))) continue
     known.push(words)
     examples.push(example)
-    length +=
+    written +=
       task.length + (example.input === undefined ? 0 : example.instruction.length) + example.response.length + 20
   }
   return examples

@@ -4,8 +4,8 @@
  */
 import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
-import { type Desk, examplesOf, heldOutDesk, trainingDesk } from './desk.ts'
-import { pick } from './draw.ts'
+import { type Desk, examplesOf, heldOutDesk, trainingDesk, wideDesk, wideRoom } from './desk.ts'
+import { chance, pick } from './draw.ts'
 import { type Lesson, lessonFamily } from './lessons.ts'
 import { prose } from './prose.ts'
 import { chat, exampleList, type Passage, taskList } from './shapes.ts'
@@ -17,7 +17,25 @@ const proseShare = 0.04
 export function trainingDocument(random: Random, lesson: Lesson = 'all'): readonly Passage[] {
   const family = lessonFamily(lesson, random)
   if (family !== undefined) return listDocument(random, () => [family], false)
+  if (lesson === 'wide') return wideDocument(random)
   return random.next() < proseShare ? [{ text: prose(random), weight: 1 }] : listDocument(random, trainingDesk, true)
+}
+
+/** Long ones of one small house, with as many examples as a row has room for. */
+function wideDocument(random: Random): readonly Passage[] {
+  const families = wideDesk(random, false)
+  const form = random.next()
+  if (form < 0.4) {
+    const listed = examplesOf(families, 6 + random.below(9), chance(random, 0.5), random, wideRoom)
+    return taskList(listed, line(random, promptTexts.instructions))
+  }
+  if (form < 0.87) {
+    return exampleList(
+      examplesOf(families, 5 + random.below(9), false, random, wideRoom),
+      line(random, promptTexts.responses),
+    )
+  }
+  return chat(examplesOf(families, 4 + random.below(6), false, random, wideRoom))
 }
 
 /** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */

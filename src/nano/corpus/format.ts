@@ -48,3 +48,42 @@ function drawWords(random: Random): string[] {
     return pick(random, [word, first, `${word} ${second}`, word.slice(0, 2).toUpperCase()])
   })
 }
+
+/** What held-out layouts are made of; no training layout has it. */
+const heldOutSigns = /<<|>>|&|\/\/|~~/
+const marks = [...'-=+*/|:;.,~^#()[]{}<>"_!?@%$']
+
+function drawSign(random: Random): string {
+  for (;;) {
+    const sign = Array.from({ length: 1 + random.below(3) }, () => pick(random, marks)).join('')
+    if (!heldOutSigns.test(sign)) return sign
+  }
+}
+
+/** A layout of signs and of words that `word` draws: far more of them than `drawFormat` knows. */
+export function drawWideFormat(random: Random, word: (random: Random) => string): Format {
+  const sample = ['name', 'value'] as const
+  for (;;) {
+    const format = drawSignedFormat(random, word)
+    // Signs that meet could make one that is held out.
+    if (!heldOutSigns.test(format([sample, sample]))) return format
+  }
+}
+
+function drawSignedFormat(random: Random, word: (random: Random) => string): Format {
+  const glue = (): string => {
+    const sign = drawSign(random)
+    return pick(random, [sign, ` ${sign} `, `${sign} `, ` ${word(random)} `, ', ', ' '])
+  }
+  const [named, marked] = [chance(random, 0.4), chance(random, 0.4)]
+  const [key, joint, keyCase] = [glue(), glue(), pick(random, keys)]
+  const [left, right] = marked ? [drawSign(random), drawSign(random)] : ['', '']
+  const opening = chance(random, 0.3)
+    ? pick(random, [`${word(random)} `, `${drawSign(random)} `, drawSign(random)])
+    : ''
+  const closing = chance(random, 0.35) ? glue() + word(random) : chance(random, 0.2) ? drawSign(random) : ''
+  return (fields) => {
+    const parts = fields.map(([name, value]) => `${named ? keyCase(name) + key : ''}${left}${value}${right}`)
+    return `${opening}${parts.join(joint)}${closing}`
+  }
+}

@@ -93,13 +93,26 @@ export function settledHouse(trade: Trade, people: People, shape: Shape, seed: R
   })
 }
 
+/** How many things and people a house has, from and below, and how often they are invented. */
+interface Size {
+  readonly people: readonly [least: number, choices: number]
+  readonly items: readonly [least: number, choices: number]
+  readonly inventedThings: number
+  readonly inventedPeople: number
+}
+
+const usual: Size = { people: [6, 8], items: [2, 3], inventedThings: 0.25, inventedPeople: 0.4 }
+/** So few that most of what a document says next it has said before, and mostly words that no weights know. */
+export const small: Size = { people: [5, 4], items: [2, 2], inventedThings: 0.5, inventedPeople: 0.5 }
+
 /** A house for one document: few things and people, so that they come back in it, and habits never seen before. */
-export function newHouse(trade: Trade, people: People, shape: Shape, random: Random): House {
-  const few = (words: readonly string[]): string[] => sample(random, words, 6 + random.below(8))
-  const own = chance(random, 0.25) ? inventedThings(trade, random) : trade
-  const { firstNames, lastNames, towns } = chance(random, 0.4) ? inventedPeople(random) : people
+export function newHouse(trade: Trade, people: People, shape: Shape, random: Random, size: Size = usual): House {
+  const count = ([least, choices]: readonly [number, number]): number => least + random.below(choices)
+  const few = (words: readonly string[]): string[] => sample(random, words, count(size.people))
+  const own = chance(random, size.inventedThings) ? inventedThings(trade, random) : trade
+  const { firstNames, lastNames, towns } = chance(random, size.inventedPeople) ? inventedPeople(random) : people
   return createHouse(own, random.derive('house'), {
-    items: [...own.teams.values()].flatMap((items) => sample(random, items, 2 + random.below(3))),
+    items: [...own.teams.values()].flatMap((items) => sample(random, items, count(size.items))),
     people: { firstNames: few(firstNames), lastNames: few(lastNames), towns: few(towns) },
     code: chance(random, 0.6) ? drawCode(random) : madeSlots.code,
     format: chance(random, 0.2) ? plainFormat : drawFormat(random),

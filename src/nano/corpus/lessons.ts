@@ -13,22 +13,27 @@ import { patternKinds } from './kinds/patterns.ts'
 import { recordTasks } from './patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
 
-/** `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns. */
-export type Lesson = 'copy' | 'pick' | 'answer' | 'all'
+/**
+ * `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns;
+ * `all` the whole corpus; `wide` long documents of far more words, layouts and forms of tasks.
+ */
+export type Lesson = 'copy' | 'pick' | 'answer' | 'all' | 'wide'
 
 /** Earlier lessons come back in later ones. */
-const chosen: Readonly<Record<Lesson, readonly Exclude<Lesson, 'all'>[]>> = {
+const chosen: Readonly<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> = {
   copy: ['copy'],
   pick: ['copy', 'pick', 'pick'],
   answer: ['copy', 'pick', 'answer', 'answer'],
   all: ['pick', 'answer'],
+  wide: ['pick'],
 }
-/** Of documents of the last lesson, those that are earlier ones. */
-const repeated = 0.2
+/** Of documents of the last lessons, those that are earlier ones. */
+const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1 }
 
-/** A family of one lesson; undefined where the whole corpus is to be drawn from. */
+/** A family of one lesson; undefined where the lesson's own documents are to be drawn. */
 export function lessonFamily(lesson: Lesson, random: Random): Family | undefined {
-  if (lesson === 'all' && !chance(random, repeated)) return undefined
+  const share = repeated[lesson]
+  if (share !== undefined && !chance(random, share)) return undefined
   const now = pick(random, chosen[lesson])
   const house = newHouse(pick(random, trainTrades), trainPeople, 'before', random)
   if (now === 'answer') return createFamily(pick(random, patternKinds), house, 'train')

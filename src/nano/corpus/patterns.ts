@@ -29,10 +29,19 @@ export function drawCount(random: Random, most: number): number {
 
 export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
 
+export type DrawWord = (random: Random) => string
+
+export const patternWord: DrawWord = (random) => pick(random, patternWords)
+
 /** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
-export function drawPattern(random: Random, gaps: readonly string[], strange: number): string {
+export function drawPattern(
+  random: Random,
+  gaps: readonly string[],
+  strange: number,
+  word: DrawWord = patternWord,
+): string {
   const parts = Array.from({ length: 3 + random.below(9) }, () =>
-    chance(random, strange) ? inventedWord(random) : pick(random, patternWords),
+    chance(random, strange) ? inventedWord(random) : word(random),
   )
   for (const gap of gaps) parts.splice(random.below(parts.length + 1), 0, `{${gap}}`)
   const marked = parts.map((part, i) =>
@@ -64,10 +73,11 @@ export function recordTasks(
   slots: Slots,
   most: RecordSize,
   strange: number,
+  word: DrawWord = patternWord,
 ): Pick<Tasks, 'texts' | 'solve'> {
   const gaps = sample(random, gapNames, 1 + random.below(most.asked))
   const templates = Array.from({ length: drawCount(random, most.sentences) }, () =>
-    drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange),
+    drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange, word),
   )
   return {
     texts: sentences(templates, slots),

@@ -6,6 +6,7 @@ import { trainingDocument } from '../../../../src/nano/corpus/documents.ts'
 import { families } from '../../../../src/nano/corpus/families.ts'
 import { heldOutHouses } from '../../../../src/nano/corpus/held-out-houses.ts'
 import { heldOutKinds } from '../../../../src/nano/corpus/kinds/held-out.ts'
+import type { Lesson } from '../../../../src/nano/corpus/lessons.ts'
 import { textOf } from '../../../../src/nano/corpus/shapes.ts'
 import {
   heldOutFirstNames,
@@ -15,9 +16,9 @@ import {
 } from '../../../../src/nano/corpus/words/held-out-trades.ts'
 import { itemsOf } from '../../../../src/nano/corpus/words/trade.ts'
 
-const texts = Array.from({ length: 4000 }, (_, i) =>
-  textOf(trainingDocument(createRandom(`held out ${i}`))).toLowerCase(),
-)
+const draw = (lesson: Lesson, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => textOf(trainingDocument(createRandom(`held out ${i}`), lesson)).toLowerCase())
+const texts = [...draw('all', 4000), ...draw('wide', 2000)]
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/\p{L}+/gu) ?? []
 const trainWords = new Set(texts.flatMap(wordsIn))
 
@@ -29,6 +30,15 @@ test('trainingDocument: each held-out thing, team, trade and pace has a word tha
   assert.ok(phrases.length > 90)
   assert.deepEqual(
     phrases.filter((phrase) => wordsIn(phrase).every((word) => trainWords.has(word))),
+    [],
+  )
+})
+
+test('trainingDocument: no document has the signs of a held-out layout', () => {
+  const signs = [' // elmwood', '<<', '>>', ' & ', ' ~~ ', '", filed', '(elm hill)']
+  const bare = texts.map((text) => text.replaceAll(/<\|im_(?:start|end)\|>/g, ''))
+  assert.deepEqual(
+    signs.filter((sign) => bare.some((text) => text.includes(sign))),
     [],
   )
 })

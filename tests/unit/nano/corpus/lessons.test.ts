@@ -29,6 +29,9 @@ test('lessonFamily() brings earlier lessons back, and leaves most of "all" to th
   const all = shares('all')
   assert.deepEqual([...all.keys()].sort(), ['answer', 'corpus', 'pick'])
   assert.ok((all.get('corpus')?.length ?? 0) > 140)
+  const wide = shares('wide')
+  assert.deepEqual([...wide.keys()].sort(), ['corpus', 'pick'])
+  assert.ok((wide.get('corpus')?.length ?? 0) > 160)
 })
 
 test('lessonFamily() gives every example the answer that its own grammar reads', () => {

@@ -24,7 +24,7 @@ const pointsOf = (svg: string, name: string): number[][] =>
     .map((pair) => pair.split(',').map(Number))
 
 test('trainingCurve: both losses have a point for each of the run, further right and lower as they are', () => {
-  const svg = trainingCurve(run)
+  const svg = trainingCurve([run])
   const [training, heldOut] = [pointsOf(svg, 'training'), pointsOf(svg, 'heldOut')]
   assert.deepEqual([training.length, heldOut.length], [3, 3])
   for (const line of [training, heldOut]) {
@@ -43,10 +43,22 @@ test('trainingCurve: both losses have a point for each of the run, further right
 })
 
 test('trainingCurve: names the stages that the run has reached', () => {
-  assert.match(trainingCurve(run), />copy<.*>all</s)
-  assert.doesNotMatch(trainingCurve({ ...run, tokens: 10_000 }), />all</)
+  assert.match(trainingCurve([run]), />copy<.*>all</s)
+  assert.doesNotMatch(trainingCurve([{ ...run, tokens: 10_000 }]), />all</)
+})
+
+test('trainingCurve: a second run goes on where the first ended', () => {
+  const whole = { ...run, tokens: 40_000 }
+  const svg = trainingCurve([whole, whole])
+  assert.equal(svg.match(/>copy</g)?.length, 2)
+  const right = pointsOf(svg, 'training').map(([x]) => x as number)
+  assert.deepEqual(
+    right,
+    [...right].sort((a, b) => a - b),
+  )
+  assert.equal(new Set(right).size, 6)
 })
 
 test('trainingCurve: holds nothing that is not a number', () => {
-  assert.doesNotMatch(trainingCurve(run), /NaN|Infinity|undefined/)
+  assert.doesNotMatch(trainingCurve([run]), /NaN|Infinity|undefined/)
 })

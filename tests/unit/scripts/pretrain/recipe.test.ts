@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { formatStages, parseStages, recipe } from '../../../../scripts/pretrain/recipe.ts'
 
 test('parseStages() reads what formatStages() writes, and names the stage that it cannot read', () => {
-  assert.deepEqual(parseStages(formatStages(recipe.stages)), recipe.stages)
+  for (const { stages } of recipe) assert.deepEqual(parseStages(formatStages(stages)), stages)
   for (const stage of [
     '',
     'all:1x2',
