@@ -13,7 +13,7 @@ import { deeds, manners, openings, orders, places, requestNouns, requestVerbs, t
 import { trainProse } from './words/train-prose.ts'
 
 const phrases = [deeds, manners, openings, orders, requestNouns, requestVerbs, tidings, trainNotes, trainProse]
-export const patternWords = [
+const patternWords = [
   ...new Set(
     [...phrases, ...Object.values(places)]
       .flat()
