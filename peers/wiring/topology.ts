@@ -29,6 +29,11 @@ async function readGraph(file: string): Promise<Topology> {
       `Cannot read ${file}: expected a file with an edge list or GraphML, got ${error.code}`,
     )
   })
+  return graphOf(text, file)
+}
+
+/** The graph of a file with this text. Throws an input error where it is none. */
+export function graphOf(text: string, file: string): Topology {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12)
   const edition = `graph-${digest}`
   return { ...graphFromText(text, file), name: edition, edition }

@@ -1,39 +1,34 @@
 /** Every way of mixing through random faults, against what must hold of all. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { PeerEvent } from '../../peers/events.ts'
-import { figuresOf } from '../../src/lab/simulation/figures.ts'
-import type { SimulationScenario } from '../../src/lab/simulation/scenario.ts'
-import { simulate } from '../../src/lab/simulation/simulate.ts'
-import { plantCanaries } from '../../src/lab/soak/canaries.ts'
-import { drawScenario, faultsEnd, slowest } from '../../src/lab/soak/random-scenario.ts'
-import { violations } from '../../src/lab/soak/violations.ts'
+import { drawScenario } from '../../src/lab/soak/random-scenario.ts'
+import { linesOf, soakIn } from '../../src/lab/soak/soak.ts'
 
-const seeds = [1, 2, 3, 4]
-
-async function wrongIn(scenario: SimulationScenario, seed: string): Promise<string[]> {
-  const canaries = plantCanaries(seed)
-  const events: PeerEvent[] = []
-  const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
-  const simulation = await simulate(scenario, observer, new AbortController().signal, { equip: canaries.plant })
-  const figures = figuresOf(scenario, simulation, events)
-  return violations({ scenario, figures, events, leaks: canaries.found(), calmFrom: faultsEnd, slowest })
-}
+const seeds = [1, 2]
+const plain = { factors: 'ffa', outer: 'none', codec: 'fixed', robust: 'none' } as const
 
 for (const mixing of [
-  { factors: 'alternate', outer: 'none' },
-  { factors: 'both', outer: 'none' },
-  { factors: 'ffa', outer: 'nesterov' },
+  { factors: 'alternate' },
+  { factors: 'both' },
+  { outer: 'nesterov' },
   { factors: 'alternate', outer: 'nesterov' },
-  { factors: 'svd', outer: 'none' },
+  { factors: 'svd' },
+  { codec: 'bf16' },
+  { codec: 'int8' },
+  { codec: 'top-k' },
+  { robust: 'clip' },
+  { robust: 'trimmed-mean' },
+  { robust: 'median' },
 ] as const) {
-  test(`mixing ${mixing.factors} with outer ${mixing.outer}: nothing that must hold is broken by random faults`, async () => {
+  test(`mixing ${Object.values(mixing).join(' and ')}: nothing that must hold is broken by random faults`, async () => {
     for (const seed of seeds) {
-      const drawn = drawScenario(`mixing ${seed}`)
-      const ranks = drawn.peers.map((peer, i) => ({ ...peer, rank: 1 + (i % 2) }))
-      const other = mixing.factors === 'svd' ? { peers: ranks, lora: { ...drawn.lora, rank: 2 } } : {}
-      const scenario = { ...drawn, ...other, mixing: { ...drawn.mixing, ...mixing } }
-      assert.deepEqual(await wrongIn(scenario, String(seed)), [], `seed ${seed}`)
+      const { scenario, graphs } = drawScenario(`mixing ${seed}`)
+      const ranks = 'factors' in mixing && mixing.factors === 'svd' ? [1, 2] : [undefined]
+      const peers = scenario.peers.map(({ name }, i) => ({ name, rank: ranks[i % ranks.length] }))
+      const lora = { ...scenario.lora, rank: 2 }
+      const own = { ...scenario, peers, lora, standIn: { ...scenario.standIn, numbers: 40 } }
+      const drawn = { scenario: { ...own, mixing: { ...plain, ...mixing } }, graphs }
+      assert.deepEqual(linesOf(await soakIn(drawn, seed, new AbortController().signal)), [])
     }
   })
 }

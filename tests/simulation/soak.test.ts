@@ -9,9 +9,13 @@ import {
 } from '../../peers/behaviour/averaging/journal-record.ts'
 import type { PeerLife } from '../../peers/peer-life.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
+import { decodeState, encodeState, numbersIn } from '../../src/averaging/state-bytes.ts'
+import type { SimulationScenario } from '../../src/lab/simulation/scenario.ts'
 import { privateKey } from '../../src/lab/soak/canaries.ts'
-import { linesOf, soak } from '../../src/lab/soak/soak.ts'
+import { type DrawnScenario, drawScenario } from '../../src/lab/soak/random-scenario.ts'
+import { linesOf, soak, soakIn } from '../../src/lab/soak/soak.ts'
 import { asGlobal } from '../../src/lora/adapter.ts'
+import { putFactors, takeFactors } from '../../src/lora/wire-state.ts'
 
 const signal = new AbortController().signal
 
@@ -25,8 +29,8 @@ test('soak() of thirty seeds: sums are kept, nothing private leaves, all end in 
   assert.ok(totals.faults > 60 && totals.sessions > 60 && totals.searchedBytes > 1e6, JSON.stringify(totals))
 })
 
-/** Four peers, and neither faults nor losses: what is wrong is what was broken. */
-const calmSeed = 46
+/** Five peers that mix as a plan says nothing of, and neither faults nor losses: what is wrong is what was broken. */
+const calmSeed = 985
 /** One peer is not what it should be. */
 const broken =
   (change: (life: PeerLife) => PeerLife) =>
@@ -161,6 +165,79 @@ for (const [what, wrong, change] of breaks) {
     assert.ok(
       line.startsWith(`seed ${calmSeed}: `) && line.endsWith(`npm run soak -- --from ${calmSeed} --seeds 1`),
       line,
+    )
+  })
+}
+
+/** What would be mixed, had the peer trained its local adapter in the place of the global one. */
+const mixesLocal = (life: PeerLife): PeerLife => ({
+  ...life,
+  learning: {
+    ...life.learning,
+    train: async (input, ...rest) => {
+      const trained = await life.learning.train(input, ...rest)
+      const { config, parameters } = trained.local
+      const local = asGlobal({ config, parameters })
+      const { layout } = life.codec
+      const { parts } = life.codec.session(input.round)
+      if (parts === 'AB') return { ...trained, global: local }
+      return { ...trained, global: putFactors(input.global, layout, parts, takeFactors(local, layout, parts)) }
+    },
+  },
+})
+
+/** The calm seed's federation, mixing otherwise; the updates are so long that the norm gate takes a local adapter for one. */
+function calmWith(mixing: Partial<SimulationScenario['mixing']>): DrawnScenario {
+  const { scenario, graphs } = drawScenario(String(calmSeed))
+  const numbers = mixing.codec === 'top-k' ? 80 : 9
+  const lora = { ...scenario.lora, rank: 2 }
+  const standIn = { ...scenario.standIn, numbers, spread: 1 }
+  return { scenario: { ...scenario, lora, standIn, mixing: { ...scenario.mixing, ...mixing } }, graphs }
+}
+
+for (const mixing of [
+  { codec: 'bf16' },
+  { codec: 'int8' },
+  { codec: 'top-k' },
+  { factors: 'alternate' },
+  { factors: 'alternate', codec: 'top-k' },
+  { factors: 'both', outer: 'nesterov' },
+  { factors: 'both', outer: 'nesterov', codec: 'int8' },
+  { factors: 'svd' },
+  { robust: 'clip' },
+  { robust: 'median' },
+  { outer: 'nesterov', robust: 'trimmed-mean' },
+] as const) {
+  test(`soak() finds a local adapter that leaves by ${Object.values(mixing).join(' and ')}, and nothing where none does`, async () => {
+    const told = await soakIn(calmWith(mixing), calmSeed, signal, broken(mixesLocal))
+    const gathered = 'robust' in mixing && mixing.robust !== 'clip'
+    const where =
+      gathered || ('factors' in mixing && mixing.factors === 'svd') ? 'an adapter that it offers' : 'its offer'
+    const leaked = `peer-1 let the local adapter of peer-1 go in ${where}`
+    assert.ok(told.wrong.includes(leaked), told.wrong.join('\n') || 'nothing was wrong')
+    assert.deepEqual((await soakIn(calmWith(mixing), calmSeed, signal)).wrong, [])
+  })
+}
+
+for (const robust of ['trimmed-mean', 'median'] as const) {
+  test(`soak() tells of a ${robust} that is not between what members brought`, async () => {
+    /** Reads all that others brought as if it were larger by one. */
+    const misreads = (life: PeerLife): PeerLife => ({
+      ...life,
+      network: {
+        ...life.network,
+        fetch: async (...wanted) => {
+          const bytes = await life.network.fetch(...wanted)
+          return encodeState(decodeState(bytes, numbersIn(bytes.length)).map((value) => value + 2 ** 20))
+        },
+      },
+    })
+    const { wrong } = await soakIn(calmWith({ robust }), calmSeed, signal, broken(misreads))
+    assert.ok(
+      wrong.some((words) =>
+        /^The result of session \w+ of round \d is not between what its members brought$/.test(words),
+      ),
+      wrong.join('\n') || 'nothing was wrong',
     )
   })
 }

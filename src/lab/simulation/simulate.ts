@@ -48,6 +48,8 @@ export interface Observer {
 export interface SimulationChanges {
   /** Makes each life of each peer into the one that is lived: to look into it, or to break it. */
   readonly equip?: (life: PeerLife) => PeerLife
+  /** In place of what a name or a file says. */
+  readonly readTopology?: (nameOrPath: string) => Promise<Topology>
   /** In place of stand-ins. */
   readonly openLearners?: (clock: VirtualClock, random: Random, signal: AbortSignal) => Promise<Learners>
 }
@@ -61,9 +63,9 @@ export async function simulate(
   scenario: SimulationScenario,
   { publish, onProgress }: Observer,
   signal: AbortSignal,
-  { equip = (life) => life, openLearners }: SimulationChanges = {},
+  { equip = (life) => life, readTopology = (at) => topologySource(at).read(), openLearners }: SimulationChanges = {},
 ): Promise<Simulation> {
-  const topology = await topologySource(scenario.topology).read()
+  const topology = await readTopology(scenario.topology)
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
@@ -103,7 +105,7 @@ export async function simulate(
     disks,
     journals,
     timeline,
-    editions: await editionsOf(scenario),
+    editions: await editionsOf(scenario, readTopology),
     peers: timeline.filter(({ at, fault }) => at === 0 && fault.type === 'start').length,
     plan: scenario,
     plans: createPlans(),
@@ -145,9 +147,12 @@ export async function simulate(
 }
 
 /** What the script puts in the place of the topology's file, by its path. */
-async function editionsOf({ script }: SimulationScenario): Promise<Map<string, Topology>> {
+async function editionsOf(
+  { script }: SimulationScenario,
+  read: (file: string) => Promise<Topology>,
+): Promise<Map<string, Topology>> {
   const files = script.flatMap((step) => ('file' in step ? [step.file] : []))
-  return new Map(await Promise.all(files.map(async (file) => [file, await topologySource(file).read()] as const)))
+  return new Map(await Promise.all(files.map(async (file) => [file, await read(file)] as const)))
 }
 
 async function churnOf({ churn, seed }: SimulationScenario, peers: readonly string[]): Promise<Timed[]> {

@@ -1,6 +1,8 @@
 /** A scenario drawn from a seed, with faults of every kind that end in time. */
 import { createRandom, type Random } from '../../core/random.ts'
 import { type SimulationScenario, simulationSchema } from '../simulation/scenario.ts'
+import { drawGraphs } from './random-graphs.ts'
+import { drawMixing } from './random-mixing.ts'
 
 /** Seconds; then all faults but those of the links are over, and the rounds that are left must go well. */
 export const faultsEnd = 60
@@ -11,18 +13,27 @@ const rounds = 4
 /** A round costs no more than its work, slowed down, and the deadlines on its way. */
 const roundSeconds = slowest * 36 + deadlines.ready + deadlines.average + deadlines.pull + deadlines.round
 
-export function drawScenario(seed: string): SimulationScenario {
+export interface DrawnScenario {
+  readonly scenario: SimulationScenario
+  /** Text of each graph that the scenario names by its path. */
+  readonly graphs: ReadonlyMap<string, string>
+}
+
+const topologies = ['base-2', 'base-3', 'base-4', 'ring', 'complete', 'random-matching']
+
+export function drawScenario(seed: string): DrawnScenario {
   const random = createRandom(`scenario ${seed}`)
   const count = 2 + random.below(7)
   const peers = Array.from({ length: count }, (_, i) => `peer-${i + 1}`)
-  return simulationSchema.parse({
+  const graphs = random.next() < 0.3 ? drawGraphs(peers, faultsEnd * 0.8, random.derive('graphs')) : undefined
+  const scenario = simulationSchema.parse({
     name: 'random',
     peers: count,
     seed,
     rounds,
-    topology: random.shuffle(['base-2', 'base-3', 'base-4', 'ring', 'complete', 'random-matching'])[0],
+    topology: graphs?.topology ?? random.shuffle(topologies)[0],
     deadlines,
-    standIn: { numbers: 4 },
+    ...drawMixing(peers, random.derive('mixing')),
     links: {
       delayMs: 1 + random.below(80),
       jitterMs: random.below(200),
@@ -31,9 +42,10 @@ export function drawScenario(seed: string): SimulationScenario {
       reordering: maybe(random, 0.15),
     },
     ...(random.next() < 0.4 ? { churn: drawModel(random) } : {}),
-    script: Array.from({ length: random.below(6) }, () => drawStep(peers, random)),
+    script: [...Array.from({ length: random.below(6) }, () => drawStep(peers, random)), ...(graphs?.edits ?? [])],
     limitSeconds: faultsEnd + rounds * roundSeconds + deadlines.leave,
   })
+  return { scenario, graphs: graphs?.texts ?? new Map() }
 }
 
 const maybe = (random: Random, most: number): number => (random.next() < 0.5 ? 0 : random.next() * most)

@@ -1,11 +1,14 @@
 /** One random scenario, run against what must hold. The seed is all of it: the same seed gives the same run. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
+import { graphOf, topologySource } from '../../../peers/wiring/topology.ts'
+import type { Topology } from '../../averaging/schedule.ts'
 import { figuresOf } from '../simulation/figures.ts'
 import { simulate } from '../simulation/simulate.ts'
 import { plantCanaries } from './canaries.ts'
-import { drawScenario, faultsEnd, slowest } from './random-scenario.ts'
-import { violations } from './violations.ts'
+import { watchGatherings } from './gatherings.ts'
+import { type DrawnScenario, drawScenario, faultsEnd, slowest } from './random-scenario.ts'
+import { sessionsOf, violations } from './violations.ts'
 
 export interface Soaked {
   readonly seed: number
@@ -21,25 +24,35 @@ export interface Soaked {
 }
 
 /** `change`: what the peers are made into after their secrets were planted; tests break one. */
-export async function soak(
+export function soak(seed: number, signal: AbortSignal, change = (life: PeerLife): PeerLife => life): Promise<Soaked> {
+  return soakIn(drawScenario(String(seed)), seed, signal, change)
+}
+
+/** The same in a scenario that may not be the seed's. */
+export async function soakIn(
+  { scenario, graphs }: DrawnScenario,
   seed: number,
   signal: AbortSignal,
   change = (life: PeerLife): PeerLife => life,
 ): Promise<Soaked> {
-  const scenario = drawScenario(String(seed))
+  const gatherings = watchGatherings()
   const canaries = plantCanaries(String(seed))
   const events: PeerEvent[] = []
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
-  const equip = (life: PeerLife): PeerLife => change(canaries.plant(life))
-  const simulation = await simulate(scenario, observer, signal, { equip })
+  const equip = (life: PeerLife): PeerLife => change(canaries.plant(gatherings.watch(life)))
+  const readTopology = async (at: string): Promise<Topology> => {
+    const text = graphs.get(at)
+    return text === undefined ? topologySource(at).read() : graphOf(text, at)
+  }
+  const simulation = await simulate(scenario, observer, signal, { equip, readTopology })
   const figures = figuresOf(scenario, simulation, events)
-  const leaks = canaries.found()
+  const found = { leaks: canaries.found(), outside: gatherings.outside() }
   return {
     seed,
     digest: simulation.digest,
-    wrong: violations({ scenario, figures, events, leaks, calmFrom: faultsEnd, slowest }),
+    wrong: violations({ scenario, figures, events, ...found, calmFrom: faultsEnd, slowest }),
     faults: events.filter(({ type }) => type === 'fault').length,
-    sessions: figures.sessions.length,
+    sessions: sessionsOf(events).length,
     searchedBytes: canaries.searched(),
   }
 }

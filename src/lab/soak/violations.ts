@@ -10,24 +10,49 @@ export interface SoakRun {
   readonly events: readonly PeerEvent[]
   /** Secrets that left their peers, in words. */
   readonly leaks: readonly string[]
+  /** Sessions whose members gathered, with a result that what they brought does not allow, in words. */
+  readonly outside: readonly string[]
   /** Seconds: from then on nothing befalls anybody. */
   readonly calmFrom: number
   readonly slowest: number
 }
 
 /** In words; nothing, if all is well. */
-export function violations({ scenario, figures, events, leaks, calmFrom, slowest }: SoakRun): string[] {
+export function violations(run: SoakRun): string[] {
+  const { scenario, figures, events, leaks, outside, calmFrom, slowest } = run
   const { sessions, unfinished, agreed, seconds } = figures
   // One that ends later has begun when all was calm.
-  const calm = sessions.filter(({ at }) => at > calmFrom + scenario.deadlines.average)
+  const calm = sessionsOf(events).filter(({ at }) => at > calmFrom + scenario.deadlines.average)
   const moved = sessions.filter(({ sumKept }) => !sumKept)
-  const apart = calm.filter(({ results }) => results > 1)
+  const apart = calm.filter(({ results }) => results.size > 1)
   return [
     ...moved.map(({ round, session }) => `The sum moved in session ${session} of round ${round}`),
+    ...outside,
     ...leaks,
     ...overdue(events, scenario, { from: calmFrom, end: seconds, slowest }),
     ...unfinished.map((peer) => `${peer} did not come to its end within ${scenario.limitSeconds} s`),
-    ...apart.map(({ round, results }) => `The session of round ${round} ended with ${results} different adapters`),
+    ...apart.map(({ round, results }) => `The session of round ${round} ended with ${results.size} different adapters`),
     ...(agreed ? [] : ['Peers that did all their rounds hold different global adapters']),
   ]
+}
+
+interface EndedSession {
+  readonly round: number
+  /** Seconds, of the first member to end. */
+  readonly at: number
+  /** Digests of what members ended with. */
+  readonly results: Set<string>
+}
+
+/** Of more than one peer, by exchanges or by gathering. */
+export function sessionsOf(events: readonly PeerEvent[]): EndedSession[] {
+  const sessions = new Map<string, EndedSession>()
+  for (const event of events) {
+    if (event.type !== 'averaged' || event.peers < 2) continue
+    const { session, round, at, digest } = event
+    const known = sessions.get(session) ?? { round, at: at / 1000, results: new Set() }
+    sessions.set(session, known)
+    known.results.add(digest)
+  }
+  return [...sessions.values()]
 }
