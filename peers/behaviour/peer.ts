@@ -2,12 +2,12 @@
  * The behaviour of a peer: state and input in, state and effects out. It turns what the roster shows into events of the
  * lifecycle, and drops what comes from a task or a deadline that is no longer awaited.
  */
-import { initialTransition, type SnapshotFrom, transition } from 'xstate'
 import type { Presence } from '../../protocols/wire/announcements.ts'
 import type { Phase } from '../events.ts'
 import type { PeerKey } from '../kernel/ports.ts'
+import { begin, type Decision, decide, type LifecycleSnapshot } from './decide.ts'
 import type { Effect, Outcome } from './effects.ts'
-import { type LifecycleContext, type LifecycleEvent, type LifecycleInput, lifecycle, type View } from './lifecycle.ts'
+import type { LifecycleContext, LifecycleEvent, LifecycleInput, View } from './lifecycle.ts'
 import type { Roster } from './roster.ts'
 
 export interface PeerConfig extends LifecycleInput {
@@ -40,7 +40,7 @@ export type Input =
 
 export interface PeerState {
   readonly config: PeerConfig
-  readonly snapshot: SnapshotFrom<typeof lifecycle>
+  readonly snapshot: LifecycleSnapshot
   /** Has it an update to mix in this round? If not, its weight is 0. */
   readonly contributes: boolean
   /** Of the topology that it would mix over in this round. */
@@ -54,9 +54,8 @@ export type TicketedEffect = Effect & { readonly ticket: number }
 export type Step = readonly [state: PeerState, effects: readonly TicketedEffect[]]
 
 export function createPeerState(config: PeerConfig): Step {
-  const [snapshot, actions] = initialTransition(lifecycle, config)
-  const state = { config, snapshot, contributes: false, ticket: 0, awaited: {} }
-  return adopt(state, snapshot, actions)
+  const first = begin(config)
+  return adopt({ config, snapshot: first[0], contributes: false, ticket: 0, awaited: {} }, first)
 }
 
 export function step(before: PeerState, input: Input, scene: Scene): Step {
@@ -66,8 +65,7 @@ export function step(before: PeerState, input: Input, scene: Scene): Step {
     trained === undefined ? before : { ...before, contributes: trained.contributes, edition: trained.edition }
   const effects: TicketedEffect[] = []
   for (let event = eventOf(state, input, scene); event !== undefined; event = noticed(state, scene)) {
-    const [snapshot, actions] = transition(lifecycle, state.snapshot, event)
-    const [after, more] = adopt(state, snapshot, actions)
+    const [after, more] = adopt(state, decide(state.snapshot, event))
     state = after
     effects.push(...more)
   }
@@ -139,6 +137,8 @@ const isUnready = (round: number, at: At): boolean =>
 
 /** The event that the roster alone gives rise to in this state, if any. */
 function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
+  const phase = phaseOf(state)
+  if (phase !== 'joining' && phase !== 'averaging' && phase !== 'idle') return undefined
   const { snapshot, config } = state
   const { roster, now } = scene
   const { self } = config
@@ -146,7 +146,6 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   const among = (such: (at: At) => boolean): number => roster.count(self, now, such)
   // Most of what is heard gives rise to nothing: the view is worked out where it is needed.
   const view = (): View => viewFor(state, { type: 'noticed' }, scene)
-  const phase = phaseOf(state)
   if (phase === 'joining') {
     if (!snapshot.matches({ joining: 'gathering' })) return undefined
     const others = among(() => true)
@@ -154,7 +153,6 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
     const enough = others >= config.expected || among((at) => at.phase !== 'joining') > 0
     return enough && others === roster.live(self, now) ? { type: 'gathered', view: view() } : undefined
   }
-  if (phase !== 'averaging' && phase !== 'idle') return undefined
   const gathering = snapshot.matches({ averaging: 'gathering' })
   if (gathering || snapshot.matches({ idle: 'waiting' })) {
     if ((roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
@@ -189,24 +187,17 @@ function isPulled(event: { type: string }): event is Extract<Outcome, { type: 'p
 }
 
 /** Takes over a new snapshot, gives its effects their tickets and voids the deadline of a state that was left. */
-function adopt(
-  state: PeerState,
-  snapshot: SnapshotFrom<typeof lifecycle>,
-  actions: readonly { readonly type: string; readonly params?: unknown }[],
-): Step {
+function adopt(state: PeerState, [snapshot, effects]: Decision): Step {
   let { ticket, awaited } = state
   const moved = JSON.stringify(snapshot.value) !== JSON.stringify(state.snapshot.value)
   if (moved) awaited = awaited.task === undefined ? {} : { task: awaited.task }
-  const effects = actions
-    .filter(({ type }) => type === 'perform')
-    .map((action) => {
-      const effect = action.params as Effect
-      ticket += 1
-      if (effect.type === 'start') awaited = { ...awaited, task: ticket }
-      if (effect.type === 'deadline') awaited = { ...awaited, deadline: ticket }
-      return { ...effect, ticket }
-    })
-  return [{ ...state, snapshot, ticket, awaited }, effects]
+  const ticketed = effects.map((effect) => {
+    ticket += 1
+    if (effect.type === 'start') awaited = { ...awaited, task: ticket }
+    if (effect.type === 'deadline') awaited = { ...awaited, deadline: ticket }
+    return { ...effect, ticket }
+  })
+  return [{ ...state, snapshot, ticket, awaited }, ticketed]
 }
 
 export type { LifecycleContext }

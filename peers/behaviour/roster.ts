@@ -223,8 +223,12 @@ export class Roster {
     if (after === undefined || after.connected) this.#loose.delete(peer)
     else this.#loose.add(peer)
     if (before?.presence !== after?.presence) {
-      this.#stand(peer, before?.presence, -1)
-      this.#stand(peer, after?.presence, 1)
+      this.#stand(before?.presence, -1)
+      this.#stand(after?.presence, 1)
+      if (before?.presence?.digest !== after?.presence?.digest || before?.presence?.round !== after?.presence?.round) {
+        this.#begin(peer, before?.presence, -1)
+        this.#begin(peer, after?.presence, 1)
+      }
     }
     if (before?.update !== after?.update) {
       if (before?.update !== undefined) this.#hold(peer, before.update.round, before.update.digest, -1)
@@ -240,15 +244,19 @@ export class Roster {
     this.#enlist(peer, before, after)
   }
 
-  #stand(peer: PeerKey, presence: Presence | undefined, sign: 1 | -1): void {
+  #stand(presence: Presence | undefined, sign: 1 | -1): void {
     if (presence === undefined) return
-    const { round, phase, ready, digest } = presence
+    const { round, phase, ready } = presence
     const key = `${round} ${phase} ${ready}`
     const stand = this.#stands.get(key) ?? { at: { round, phase, ready }, count: 0 }
     stand.count += sign
     if (stand.count === 0) this.#stands.delete(key)
     else this.#stands.set(key, stand)
-    this.#hold(peer, round - 1, digest, sign)
+  }
+
+  /** Whoever begins a round holds the result of the one before. */
+  #begin(peer: PeerKey, presence: Presence | undefined, sign: 1 | -1): void {
+    if (presence !== undefined) this.#hold(peer, presence.round - 1, presence.digest, sign)
   }
 
   #hold(peer: PeerKey, round: number, digest: string, sign: 1 | -1): void {

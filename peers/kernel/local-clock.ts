@@ -49,6 +49,7 @@ export function createLocalClock(world: VirtualClock): LocalClock {
   return {
     now,
     whenRunning,
+    later: arm,
     sleep: (ms, signal) => sleepUntilWoken((wake) => arm(ms, wake), signal),
     pause() {
       held ??= []

@@ -14,6 +14,8 @@ export interface Clock {
   now(): number
   /** Resolves after `ms`; rejects when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Runs this after `ms`; returns what takes it back. */
+  later(ms: number, run: () => void): () => void
 }
 
 /** What a peer keeps across a kill. Values are opaque bytes; a write is durable when it resolves, and atomic. */

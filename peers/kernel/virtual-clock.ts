@@ -8,18 +8,16 @@ export interface VirtualClock extends Clock {
   until<T>(promise: Promise<T>): Promise<T>
   /** Lets this much time pass. */
   advance(ms: number): Promise<void>
-  /** Runs this once the time has come, in the order of asking among equals; returns what takes it back. */
-  later(ms: number, run: () => void): () => void
   /** Time stands still until this, which is of the real world, has settled. Gives it back. */
   hold<T>(work: Promise<T>): Promise<T>
 }
 
 interface Sleeper {
-  /** Left in the heap when it was taken back. */
-  gone: boolean
   readonly at: number
+  /** Of asking, among equals. */
   readonly order: number
-  readonly wake: () => void
+  /** Undefined once it was taken back: it stays in the heap for a while. */
+  wake: (() => void) | undefined
 }
 
 export function createVirtualClock(): VirtualClock {
@@ -27,25 +25,40 @@ export function createVirtualClock(): VirtualClock {
   const held = new Set<Promise<void>>()
   let now = 0
   let order = 0
+  /** Taken back and still in the heap. */
+  let gone = 0
 
   const later = (ms: number, wake: () => void): (() => void) => {
     order += 1
-    const sleeper: Sleeper = { gone: false, at: now + Math.max(0, ms), order, wake }
+    const sleeper: Sleeper = { at: now + Math.max(0, ms), order, wake }
     sleepers.push(sleeper)
     return () => {
-      sleeper.gone = true
+      if (sleeper.wake === undefined) return
+      sleeper.wake = undefined
+      gone += 1
+      // Most timers are for what does not happen; those that are due late would fill the heap.
+      if (gone > sleepers.size / 2) {
+        sleepers.keep(({ wake }) => wake !== undefined)
+        gone = 0
+      }
     }
   }
 
   /** Wakes the next sleeper that is due by `limit`; false: there is none. */
   const wakeNext = (limit: number): boolean => {
-    while (sleepers.peek()?.gone) sleepers.pop()
-    const next = sleepers.peek()
-    if (next === undefined || next.at > limit) return false
-    sleepers.pop()
-    now = next.at
-    next.wake()
-    return true
+    for (let next = sleepers.peek(); next !== undefined && next.at <= limit; next = sleepers.peek()) {
+      sleepers.pop()
+      const { wake } = next
+      if (wake === undefined) {
+        gone -= 1
+        continue
+      }
+      next.wake = undefined
+      now = next.at
+      wake()
+      return true
+    }
+    return false
   }
 
   return {
@@ -81,17 +94,18 @@ export function createVirtualClock(): VirtualClock {
 
 /** A sleep that `arm` ends, or the signal; `arm` returns what takes its waking back. */
 export function sleepUntilWoken(arm: (wake: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return new Promise((resolve) => void arm(resolve))
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
+    if (signal.aborted) return reject(signal.reason)
     const disarm = arm(() => {
-      signal?.removeEventListener('abort', aborted)
+      signal.removeEventListener('abort', aborted)
       resolve()
     })
     const aborted = (): void => {
       disarm()
-      reject(signal?.reason)
+      reject(signal.reason)
     }
-    signal?.addEventListener('abort', aborted, { once: true })
+    signal.addEventListener('abort', aborted, { once: true })
   })
 }
 

@@ -77,21 +77,27 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
     node.uplink.send(bytes, clock.now(), networks.links.bytesPerSecond)
 
   /** One message on its way, perhaps twice. False: it did not arrive, or looks as if. */
-  const carry = async (from: Node, to: Node, bytes: number, event: () => NetworkEvent): Promise<boolean> => {
+  const carry = (from: Node, to: Node, bytes: number, event: () => NetworkEvent): Promise<boolean> => {
     from.sent += bytes
-    const journey = drawJourney(networks.links, random)
+    const { arrivals, lost, knownAfterMs } = drawJourney(networks.links, random)
     const left = leaving(from, bytes)
-    const arrive = async (way: number): Promise<boolean> => {
-      await clock.sleep(left + way)
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    const know = (arrived: boolean): void => from.machine.whenRunning(() => resolve(arrived && !lost))
+    const arrive = (): boolean => {
       if (!reaches(from, to)) return false
       to.received += bytes
       tell(to, event())
       return true
     }
-    const copies = journey.arrivals.map(arrive)
-    const arrived = copies.length > 0 ? await copies.at(-1) : await clock.sleep(left + journey.knownAfterMs)
-    await running(from)
-    return arrived === true && !journey.lost
+    for (const way of arrivals.slice(0, -1)) clock.later(left + way, () => void arrive())
+    clock.later(left + (arrivals.at(-1) ?? knownAfterMs), () => {
+      try {
+        know(arrivals.length > 0 && arrive())
+      } catch (error) {
+        reject(error)
+      }
+    })
+    return promise
   }
   const word: Word<Node> =
     gossip === undefined

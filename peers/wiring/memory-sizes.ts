@@ -16,32 +16,32 @@ export const roughSizes: MessageSizes = {
 
 /**
  * As the product encodes them, which throws where a field breaks its limit. Frames and signatures are not counted. Only
- * one of the messages that are alike in all that their length depends on is encoded, and what is said again not at all.
+ * one of the messages that are alike in all that their length depends on is encoded.
  */
 export function createWireSizes(): MessageSizes {
-  const exchanges = new Map<string, number>()
-  const announcements = new WeakMap<Announcement, number>()
   return {
-    exchange(message) {
-      const shape = shapeOf(message)
-      const known = exchanges.get(shape)
-      if (known !== undefined) return known
-      const { length } = wireBytes.exchange(message)
-      exchanges.set(shape, length)
-      return length
-    },
-    announcement(announcement) {
-      const known = announcements.get(announcement)
-      if (known !== undefined) return known
-      const { length } = wireBytes.announcement(announcement)
-      announcements.set(announcement, length)
-      return length
-    },
+    exchange: onceForEach(exchangeShape, (message) => wireBytes.exchange(message).length),
+    announcement: onceForEach(announcementShape, (announcement) => wireBytes.announcement(announcement).length),
   }
 }
 
-/** Texts and states count by their length, numbers by themselves: a number takes the more bytes the larger it is. */
-function shapeOf(message: ExchangeMessage): string {
+function onceForEach<T>(shapeOf: (message: T) => string, sizeOf: (message: T) => number): (message: T) => number {
+  const sizes = new Map<string, number>()
+  return (message) => {
+    const shape = shapeOf(message)
+    const known = sizes.get(shape)
+    if (known !== undefined) return known
+    const size = sizeOf(message)
+    sizes.set(shape, size)
+    return size
+  }
+}
+
+/**
+ * Texts and states count by their length, numbers by themselves: a number takes the more bytes the larger it is. Digests
+ * and floating-point numbers are all as long.
+ */
+function exchangeShape(message: ExchangeMessage): string {
   const { type, xid } = message
   switch (type) {
     case 'offer': {
@@ -59,5 +59,23 @@ function shapeOf(message: ExchangeMessage): string {
     case 'ack':
     case 'status':
       return `${type} ${xid.length}`
+  }
+}
+
+function announcementShape(announcement: Announcement): string {
+  const { type, round } = announcement
+  switch (type) {
+    case 'presence': {
+      const { name, phase, examples, ready, edition = '' } = announcement
+      return `${type} ${round} ${Buffer.byteLength(name)} ${phase} ${examples} ${ready} ${edition.length}`
+    }
+    case 'update': {
+      const { bytes, examples, metrics } = announcement
+      return `${type} ${round} ${bytes} ${examples} ${Object.keys(metrics)}`
+    }
+    case 'session': {
+      const { session, stage, mixed, bytes, sketch } = announcement
+      return `${type} ${round} ${session.length} ${stage} ${mixed} ${bytes} ${sketch.length}`
+    }
   }
 }

@@ -23,11 +23,11 @@ export interface MemoryStoreOptions {
 
 export function openMemoryStore(disk: MemoryDisk, options: MemoryStoreOptions = {}): Store {
   const { killed, settle = async () => {}, full = () => false } = options
-  const change = async (edit: () => void): Promise<void> => {
-    await settle()
-    if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
-    edit()
-  }
+  const change = (edit: () => void): Promise<void> =>
+    settle().then(() => {
+      if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
+      edit()
+    })
   const land = (write: () => void): Promise<void> =>
     change(() => {
       if (full()) throw localError('store.full', 'Cannot write: expected room on the disk, got a full one')

@@ -45,14 +45,18 @@ export interface PeerActorParts {
 const capacity = 1024
 const expendable = new Set<Input['type']>(['heard', 'arrival', 'beat'])
 
+/** Given as reasons, so that no error is made where nothing went wrong. */
+const replaced = 'replaced'
+const ended = 'ended'
+
 /** Lives until the peer leaves; resolves to the reason. An abort makes it leave in order. */
 export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): Promise<string> {
   const { config, network, hearing, clock, work, publish, beatMs } = parts
   const mailbox = createMailbox<Input>({ capacity, expendable: ({ type }) => expendable.has(type) })
   const waiting = new Set<Input['type']>()
-  const life = new AbortController()
   let task = new AbortController()
-  let timer = new AbortController()
+  let voidDeadline = (): void => {}
+  let endBeats = (): void => {}
   let left: string | undefined
 
   const say = async (announcement: Announcement): Promise<void> => {
@@ -63,17 +67,13 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
   const perform = async (effect: Effect, ticket: number): Promise<void> => {
     switch (effect.type) {
       case 'start':
-        task.abort()
+        task.abort(replaced)
         task = new AbortController()
-        void carryOut(effect.task, ticket, AbortSignal.any([task.signal, life.signal]))
+        void carryOut(effect.task, ticket, task.signal)
         return
       case 'deadline':
-        timer.abort()
-        timer = new AbortController()
-        void clock.sleep(effect.ms, AbortSignal.any([timer.signal, life.signal])).then(
-          () => mailbox.post({ type: 'deadline', ticket }),
-          () => {},
-        )
+        voidDeadline()
+        voidDeadline = clock.later(effect.ms, () => mailbox.post({ type: 'deadline', ticket }))
         return
       case 'save':
         return work.save(effect.completed, effect.digest)
@@ -107,11 +107,9 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     if (death.type === 'finished') answer(death.value)
     if (death.type === 'given-up') answer({ type: 'failed', reason: wordsOf(death.error) })
   }
-  const beats = async (): Promise<void> => {
-    while (!life.signal.aborted) {
-      await clock.sleep(beatMs, life.signal)
-      postOnce({ type: 'beat' })
-    }
+  const beat = (): void => {
+    endBeats = clock.later(beatMs, beat)
+    postOnce({ type: 'beat' })
   }
 
   const scene = () => ({ now: clock.now(), roster: hearing.roster })
@@ -127,7 +125,7 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     if (event.type === 'joined') postOnce({ type: 'arrival' })
   })
   const unwatch = hearing.watch(() => {
-    if (notices(state, scene())) postOnce({ type: 'heard' })
+    if (!waiting.has('heard') && notices(state, scene())) postOnce({ type: 'heard' })
   })
   const leave = (): void => {
     mailbox.post({ type: 'leave', reason: 'stopped' })
@@ -137,17 +135,18 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     await network.start(signal)
     publish({ type: 'listening', addresses: network.addresses() })
     publish({ type: 'phase', phase: phaseOf(state), round: roundOf(state) })
-    void beats().catch(() => {})
+    endBeats = clock.later(beatMs, beat)
     let presence = presenceOf(state)
     for (;;) {
       for (const { ticket, ...effect } of effects) await perform(effect, ticket)
       if (left !== undefined) break
       const input = await mailbox.take()
       waiting.delete(input.type)
+      const was = state
       ;[state, effects] = step(state, input, scene())
       const before = presence
-      const after = presenceOf(state)
-      const changed = JSON.stringify(after) !== JSON.stringify(before)
+      const after = state === was ? before : presenceOf(state)
+      const changed = after !== before && JSON.stringify(after) !== JSON.stringify(before)
       if (changed) presence = after
       if (after.phase !== before.phase || after.round !== before.round) {
         publish({ type: 'phase', phase: phaseOf(state), round: after.round })
@@ -161,7 +160,9 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     return left
   } finally {
     signal.removeEventListener('abort', leave)
-    life.abort()
+    task.abort(ended)
+    voidDeadline()
+    endBeats()
     unsubscribe()
     unwatch()
     publish({ type: 'traffic', ...network.traffic() })

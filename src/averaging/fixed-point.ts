@@ -41,8 +41,10 @@ export function toGrid(values: ArrayLike<number>, { exponent, limit }: Grid): In
 }
 
 export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array {
+  const out = new Float32Array(integers.length)
   const scale = 2 ** exponent
-  return Float32Array.from(integers, (integer) => integer * scale)
+  for (let i = 0; i < out.length; i++) out[i] = (integers[i] as number) * scale
+  return out
 }
 
 /**
@@ -50,7 +52,8 @@ export function fromGrid(integers: Int32Array, { exponent }: Grid): Float32Array
  * no two such states are further apart than an int32 reaches.
  */
 export function inReach(state: Int32Array): boolean {
-  return state.every((value) => Math.abs(value) < 2 ** 30)
+  for (let i = 0; i < state.length; i++) if (!(Math.abs(state[i] as number) < 2 ** 30)) return false
+  return true
 }
 
 /**

@@ -29,12 +29,9 @@ function bounded(examples: readonly number[]): number[] {
 /** Parameters and share -> what is mixed: u x on `mixingGrid`, then u on `weightGrid`. */
 export function toMixture(parameters: Float32Array, share: number): Int32Array {
   const mixture = new Int32Array(parameters.length + 1)
-  mixture.set(
-    toGrid(
-      Float64Array.from(parameters, (value) => value * share),
-      mixingGrid,
-    ),
-  )
+  const weighted = new Float64Array(parameters.length)
+  for (let i = 0; i < weighted.length; i++) weighted[i] = (parameters[i] as number) * share
+  mixture.set(toGrid(weighted, mixingGrid))
   mixture.set(toGrid([share], weightGrid), parameters.length)
   return mixture
 }
@@ -50,7 +47,11 @@ export function fromMixture(mixture: Int32Array): Int32Array {
   }
   const scale = 2 ** (mixingGrid.exponent - weightGrid.exponent - resultGrid.exponent)
   const { limit } = resultGrid
-  return mixture.subarray(0, -1).map((value) => Math.max(-limit, Math.min(limit, Math.round((value / weight) * scale))))
+  const out = new Int32Array(mixture.length - 1)
+  for (let i = 0; i < out.length; i++) {
+    out[i] = Math.max(-limit, Math.min(limit, Math.round(((mixture[i] as number) / weight) * scale)))
+  }
+  return out
 }
 
 /** Parameters as every peer holds them after a session. */

@@ -3,7 +3,7 @@
  * Its network is the pipe to the test. It never stops trying the one edge it has.
  */
 
-import type { NetworkEvent } from '../../peers/kernel/ports.ts'
+import type { Clock, NetworkEvent } from '../../peers/kernel/ports.ts'
 import { openLedger } from '../../peers/wiring/averaging/ledger-driver.ts'
 import { openDiskStore } from '../../peers/wiring/disk-store.ts'
 import { realClock } from '../../peers/wiring/real-clock.ts'
@@ -24,7 +24,11 @@ export type FromChild =
 
 const [self, other, folder] = process.argv.slice(2) as [string, string, string]
 /** Five times as fast as the product, so that a test need not wait for reminders. */
-const clock = { now: realClock.now, sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 5, signal) }
+const clock: Clock = {
+  now: realClock.now,
+  sleep: (ms, signal) => realClock.sleep(ms / 5, signal),
+  later: (ms, run) => realClock.later(ms / 5, run),
+}
 const listeners = new Set<(event: NetworkEvent) => void>()
 const say = (message: FromChild): void => void process.send?.(message)
 const network = {

@@ -47,9 +47,9 @@ export interface Committed {
 export type Closed = 'applied' | 'dropped'
 
 export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
-  const integers = 'value' in record ? record.value : 'delta' in record ? record.delta : new Int32Array()
+  const integers = 'value' in record ? record.value : 'delta' in record ? record.delta : none
   const { value: _, delta: __, ...head } = record as LedgerRecord & { value?: Int32Array; delta?: Int32Array }
-  const json = new TextEncoder().encode(JSON.stringify(head))
+  const json = encoder.encode(JSON.stringify(head))
   const bytes = new Uint8Array(4 + json.length + 4 * integers.length)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, json.length, true)
@@ -58,20 +58,24 @@ export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
   return bytes
 }
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const none = new Int32Array()
+
 /** The store has checked the bytes; what can be wrong with them is that another version of the program wrote them. */
 export function decodeLedgerRecord(bytes: Uint8Array): LedgerRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(0, true)
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
+  const head = JSON.parse(decoder.decode(bytes.subarray(4, 4 + length)))
   // A copy, because an Int32Array must begin at a multiple of 4; not by slice(), which is a view where a Buffer came in.
-  const integers = new Int32Array(new Uint8Array(bytes.subarray(4 + length)).buffer)
+  const integers = (): Int32Array => new Int32Array(new Uint8Array(bytes.subarray(4 + length)).buffer)
   switch (head.type) {
     case 'checkpoint':
       if (![head.begun, head.committed, head.closed].every(Array.isArray)) break
-      return { ...head, value: integers }
+      return { ...head, value: integers() }
     case 'prepared':
     case 'committed':
-      return { ...head, delta: integers }
+      return { ...head, delta: integers() }
     case 'applied':
     case 'dropped':
       return head

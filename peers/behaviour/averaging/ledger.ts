@@ -157,7 +157,9 @@ export function send(to: PeerKey, message: ExchangeMessage): LedgerEffect {
 
 /** Largest magnitude of a coordinate. */
 export function unitsOf(delta: Int32Array): number {
-  return delta.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  let most = 0
+  for (let i = 0; i < delta.length; i++) most = Math.max(most, Math.abs(delta[i] as number))
+  return most
 }
 
 /** A map with one entry changed. */

@@ -54,6 +54,7 @@ export class Muster {
   /** Undefined: the peer has gone, or has nothing to do with it any more. */
   put(peer: PeerKey, after: Standing | undefined): void {
     const before = this.#standings.get(peer)
+    if (before !== undefined && after !== undefined && isSame(before, after)) return
     if (after === undefined) this.#standings.delete(peer)
     else this.#standings.set(peer, after)
     const same = before?.examples === after?.examples && before?.edition === after?.edition
@@ -235,6 +236,12 @@ const namedBy = (standing: Standing | undefined): string | undefined =>
 
 const isStray = (standing: Standing | undefined): boolean =>
   standing?.session !== undefined && standing.examples === undefined
+
+function isSame(a: Standing, b: Standing): boolean {
+  const ready = a.examples === b.examples && a.edition === b.edition
+  const within = a.session === b.session && a.update === b.update && a.brought === b.brought
+  return ready && within && a.mixed === b.mixed && a.settled === b.settled
+}
 
 function add(counts: Map<string, number>, key: string, sign: 1 | -1): void {
   const sum = (counts.get(key) ?? 0) + sign

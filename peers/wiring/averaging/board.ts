@@ -59,11 +59,10 @@ export function openBoard({ network, hearing, clock }: BoardParts): Board {
 
   const wait = (condition: () => boolean, time: number, signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve, reject) => {
-      const over = new AbortController()
       const end = (settle: () => void): void => {
         waiting.delete(look)
         signal.removeEventListener('abort', aborted)
-        over.abort(ended)
+        disarm()
         settle()
       }
       const aborted = (): void => end(() => reject(signal.reason))
@@ -72,10 +71,7 @@ export function openBoard({ network, hearing, clock }: BoardParts): Board {
       }
       waiting.add(look)
       signal.addEventListener('abort', aborted, { once: true })
-      clock.sleep(time - clock.now(), over.signal).then(
-        () => end(() => resolve(condition())),
-        () => {},
-      )
+      const disarm = clock.later(time - clock.now(), () => end(() => resolve(condition())))
     })
 
   return {
@@ -102,6 +98,3 @@ export function openBoard({ network, hearing, clock }: BoardParts): Board {
     },
   }
 }
-
-/** Given as the reason, so that no error is made where nothing went wrong. */
-const ended = 'ended'

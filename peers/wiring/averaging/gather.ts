@@ -133,14 +133,10 @@ async function before<T>(
   work: (limit: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController()
-  const done = new AbortController()
-  void clock.sleep(time - clock.now(), AbortSignal.any([signal, done.signal])).then(
-    () => late.abort(),
-    () => {},
-  )
+  const disarm = clock.later(time - clock.now(), () => late.abort())
   try {
     return await work(AbortSignal.any([signal, late.signal]))
   } finally {
-    done.abort()
+    disarm()
   }
 }

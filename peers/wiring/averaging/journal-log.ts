@@ -24,10 +24,10 @@ export async function openJournal(store: Store): Promise<JournalLog> {
   let appended = rest.reduce((sum, length) => sum + length, 0)
   return {
     records,
-    async append(record) {
+    append(record) {
       const bytes = encodeLedgerRecord(record)
-      await store.append(log, bytes)
       appended += bytes.length
+      return store.append(log, bytes)
     },
     async replace(next) {
       const encoded = next.map(encodeLedgerRecord)

@@ -52,8 +52,6 @@ export interface LedgerPorts {
 
 /** Until what waits for an answer is repeated, if it still waits. */
 const remindMs = 500
-/** Given as the reason, so that no error is made where nothing went wrong. */
-const ended = 'ended'
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
 export async function openLedger({ network, store, clock, codec, emit }: LedgerPorts): Promise<LedgerDriver> {
@@ -76,38 +74,45 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     const [next, effects] = ledgerStep(ledger, input)
     ledger = next
     if (!reminding && isOpen(ledger)) void remind().catch(() => {})
-    tail = tail.then(async () => {
-      for (const effect of effects) {
-        if (broken !== undefined || closed.signal.aborted) return
-        await perform(effect).catch((error: unknown) => {
-          broken = error
-        })
-      }
-    })
+    if (effects.length > 0) tail = tail.then(() => performAll(effects))
     return effects
   }
-  const perform = async (effect: LedgerEffect): Promise<void> => {
+  const performAll = async (effects: readonly LedgerEffect[]): Promise<void> => {
+    for (const effect of effects) {
+      if (broken !== undefined || closed.signal.aborted) return
+      try {
+        const durable = perform(effect)
+        if (durable !== undefined) await durable
+      } catch (error) {
+        broken = error
+      }
+    }
+  }
+  /** What it gives is awaited before the next effect. */
+  const perform = (effect: LedgerEffect): Promise<void> | undefined => {
     switch (effect.type) {
       case 'append':
-        await journal.append(effect.record)
-        if (journal.isLong() && !compacting) {
+        return journal.append(effect.record).then(() => {
+          if (!journal.isLong() || compacting) return
           compacting = true
           take({ type: 'compact' })
-        }
-        return
+        })
       case 'replace':
-        await journal.replace(effect.records)
-        compacting = false
-        return
+        return journal.replace(effect.records).then(() => {
+          compacting = false
+        })
       case 'send':
         // Not awaited, and a failure needs no case of its own: whatever is lost is repeated or asked for.
-        return void network.send(effect.to, effect.message, closed.signal).catch(() => {})
+        network.send(effect.to, effect.message, closed.signal).catch(() => {})
+        return
       case 'offered':
         return
       case 'drift':
-        return emit(effect)
+        emit(effect)
+        return
       case 'edge':
         for (const listener of listeners) listener(effect)
+        return
     }
   }
   const remind = async (): Promise<void> => {
@@ -137,27 +142,30 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       signal.throwIfAborted()
       if (closed.signal.aborted) return 'closed'
       const { mixing } = ledger
+      const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
+      if (offered === undefined) return 'not a partner of this round'
       const answer = Promise.withResolvers<string | undefined>()
       const off = onEdge((edge) => {
         if (edge.other === to && edge.mixing === mixing)
           answer.resolve(edge.outcome === 'done' ? undefined : edge.reason)
       })
-      const over = new AbortController()
-      const end = (): void => over.abort(ended)
-      const signals = [signal, closed.signal]
-      for (const one of signals) one.addEventListener('abort', end)
+      // An offer that is closed unanswered ends in a failed edge, once its turn comes.
+      const expire = (): unknown => take({ type: 'expire', xid: offered.xid })
+      const end = (): void => {
+        expire()
+        settled().then(() => closed.signal.aborted && answer.resolve('closed'), answer.reject)
+      }
+      const disarm = clock.later(timeoutMs, end)
+      signal.addEventListener('abort', end, { once: true })
+      closed.signal.addEventListener('abort', end, { once: true })
       try {
-        const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
-        if (offered === undefined) return 'not a partner of this round'
-        const wait = clock.sleep(timeoutMs, over.signal).catch(() => {})
-        // Closing an offer that was answered meanwhile does nothing; one that was not ends in a failed edge.
-        void wait.then(() => take({ type: 'expire', xid: offered.xid }))
-        const stopped = wait.then(settled).then(() => (closed.signal.aborted ? 'closed' : answer.promise))
-        return await Promise.race([answer.promise, stopped])
+        return await answer.promise
       } finally {
         off()
-        for (const one of signals) one.removeEventListener('abort', end)
-        end()
+        disarm()
+        signal.removeEventListener('abort', end)
+        closed.signal.removeEventListener('abort', end)
+        expire()
       }
     },
     onEdge,

@@ -56,8 +56,10 @@ async function runRound(
   const { self, ledger, clock } = parts
   // Longer than all attempts of a partner, which may have begun the round a little later.
   const deadline = Math.min(pass.until, clock.now() + pass.attemptMs * (pauses.length + 2))
+  signal.throwIfAborted()
   const over = new AbortController()
-  const stop = AbortSignal.any([signal, over.signal])
+  const stop = (): void => over.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
   const reasons = new Map([...partners.keys()].map((peer) => [peer, 'no answer']))
   const done = new Map([...partners.keys()].map((peer) => [peer, Promise.withResolvers<void>()]))
   const off = ledger.onEdge((edge) => {
@@ -73,14 +75,18 @@ async function runRound(
     const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
     const finished = Promise.withResolvers<void>()
     // Whoever has gone is not waited for.
-    const nobodyLeft = (): boolean => ![...open].some(parts.board.connected)
+    const nobodyLeft = (): boolean => {
+      for (const peer of open) if (parts.board.connected(peer)) return false
+      return true
+    }
     const tries = [...open].map(async (peer) => {
-      await (self < peer ? initiate(peer, pass.attemptMs, parts, stop) : done.get(peer)?.promise)
+      await (self < peer ? initiate(peer, pass.attemptMs, parts, over.signal) : done.get(peer)?.promise)
       open.delete(peer)
       if (nobodyLeft()) finished.resolve()
     })
-    await Promise.race([Promise.all(tries), finished.promise, parts.board.until(nobodyLeft, deadline, stop)])
+    await Promise.race([Promise.all(tries), finished.promise, parts.board.until(nobodyLeft, deadline, over.signal)])
   } finally {
+    signal.removeEventListener('abort', stop)
     over.abort(ended)
     off()
   }

@@ -127,11 +127,7 @@ async function pull(
   const claim = [said?.settled, said?.mixed].find((one) => one?.digest === digest)
   if (claim === undefined) return undefined
   const late = new AbortController()
-  const got = new AbortController()
-  void clock.sleep(patienceMs, AbortSignal.any([signal, got.signal])).then(
-    () => late.abort(),
-    () => {},
-  )
+  const disarm = clock.later(patienceMs, () => late.abort())
   try {
     const limit = AbortSignal.any([signal, late.signal])
     const bytes = await network.fetch(digest, stateBytes(parameters), asked, limit)
@@ -142,6 +138,6 @@ async function pull(
     signal.throwIfAborted()
     return undefined
   } finally {
-    got.abort()
+    disarm()
   }
 }

@@ -5,6 +5,7 @@
  * The time until everybody has heard something is cut into steps. What is said within a step is heard by the nearest peers
  * one step later, by the next ones another step later, and so on. Peers as near as each other read one roster.
  */
+import type { Announcement } from '../../../protocols/wire/announcements.ts'
 import { Roster } from '../../behaviour/roster.ts'
 import type { Clock, NetworkEvent, PeerKey } from '../../kernel/ports.ts'
 import type { GossipModel } from '../memory-gossip.ts'
@@ -26,6 +27,8 @@ interface Said {
   readonly hearer: Hearer
   readonly event: NetworkEvent
   readonly bytes: number
+  /** The very same was the last of its kind that the peer said: it is on its way already, or everywhere. */
+  readonly again: boolean
 }
 
 /** What all peers of one side and one delay have heard. */
@@ -39,6 +42,10 @@ interface Reader {
   readonly hearer: Hearer
   readonly step: number
   readonly listeners: Set<() => void>
+  /** Last said of each kind. */
+  readonly said: Map<string, Announcement>
+  /** Tells the listeners. */
+  readonly stir: () => void
   view: View | undefined
   /** Bytes heard, less those that the view has: it counts what was there before and what the reader said itself. */
   more: number
@@ -60,10 +67,7 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
     sides.set(side, views)
     return views
   }
-  const tell = ({ hearer, listeners }: Reader): void =>
-    hearer.machine.whenRunning(() => {
-      if (hearer.up) for (const listener of listeners) listener()
-    })
+  const tell = ({ hearer, stir }: Reader): void => hearer.machine.whenRunning(stir)
   const tellAll = (view: View): void => {
     for (const reader of view.readers) tell(reader)
   }
@@ -93,7 +97,7 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
   }
   const deliver = (batch: readonly Said[], step: number): void => {
     const news = new Set<View>()
-    for (const { hearer, event, bytes } of batch) {
+    for (const { hearer, event, bytes, again } of batch) {
       // What a peer said is lost with it, where it has not gone far.
       if (!hearer.up) continue
       const view = viewsOf(sideOf(hearer.key))[step] as View
@@ -102,7 +106,7 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
       const itself = own?.view === view
       if (itself) own.more -= bytes
       hearer.sent += bytes * (view.readers.size - (itself ? 1 : 0))
-      if (view.roster.hear(event, clock.now())) news.add(view)
+      if (!again && view.roster.hear(event, clock.now())) news.add(view)
     }
     for (const view of news) tellAll(view)
   }
@@ -114,14 +118,18 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
     reader.view = view
   }
 
-  const put = (hearer: Hearer, event: NetworkEvent, bytes: number): void => {
-    said.push({ hearer, event, bytes })
+  const put = (hearer: Hearer, event: NetworkEvent, bytes: number, again: boolean): void => {
+    said.push({ hearer, event, bytes, again })
     arm()
   }
   return {
     hearingOf(hearer) {
       const step = Math.floor(hearer.distance * steps)
-      const reader: Reader = { hearer, step, listeners: new Set(), view: undefined, more: 0 }
+      const listeners = new Set<() => void>()
+      const stir = (): void => {
+        if (hearer.up) for (const listener of listeners) listener()
+      }
+      const reader: Reader = { hearer, step, listeners, said: new Map(), stir, view: undefined, more: 0 }
       const silence = new Roster(0)
       readers.set(hearer, reader)
       const hearing = {
@@ -140,7 +148,7 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
     arrives(hearer) {
       const reader = readers.get(hearer)
       if (reader === undefined) return
-      put(hearer, joinedBy(hearer), 0)
+      put(hearer, joinedBy(hearer), 0, false)
       void clock.sleep(delayMs() + (reader.step + 1) * stepMs()).then(() => {
         if (!hearer.up) return
         attach(reader, viewsOf(sideOf(hearer.key))[reader.step] as View)
@@ -155,8 +163,16 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
       arm()
     },
     says(hearer, announcement, bytes) {
-      put(hearer, { type: 'announced', author: hearer.key, announcement }, bytes)
-      return readers.get(hearer)?.view?.roster.reachable(hearer.key) ?? 0
+      const reader = readers.get(hearer)
+      const kind = announcement.type === 'session' ? announcement.stage : announcement.type
+      put(
+        hearer,
+        { type: 'announced', author: hearer.key, announcement },
+        bytes,
+        reader?.said.get(kind) === announcement,
+      )
+      reader?.said.set(kind, announcement)
+      return reader?.view?.roster.reachable(hearer.key) ?? 0
     },
     parts(_, next) {
       const all = [...readers.values()].filter(({ view }) => view !== undefined)

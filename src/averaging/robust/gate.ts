@@ -37,14 +37,18 @@ export function gateOf(sketches: ReadonlyMap<string, readonly number[]>, numbers
 export function updateLength(result: ArrayLike<number>, base: Int32Array): number {
   let squares = 0
   for (let i = 0; i < result.length; i++) squares += ((result[i] as number) - (base[i] ?? 0)) ** 2
-  return Math.sqrt(squares / Math.max(1, result.length))
+  return lengthOf(squares, result.length)
 }
+
+const lengthOf = (squares: number, numbers: number): number => Math.sqrt(squares / Math.max(1, numbers))
 
 /** `mixture`: u x, and then u. `weight`: what u must be, where all members count alike. */
 export function isAdmitted(mixture: Int32Array, base: Int32Array, longest: number, weight?: number): boolean {
   const u = mixture.at(-1) ?? 0
   if (u <= 0 || (weight !== undefined && u !== weight)) return false
   if (longest === Number.POSITIVE_INFINITY) return true
-  const result = Float64Array.from(mixture.subarray(0, -1), (value) => (value / u) * scale)
-  return updateLength(result, base) <= longest
+  const numbers = mixture.length - 1
+  let squares = 0
+  for (let i = 0; i < numbers; i++) squares += (((mixture[i] as number) / u) * scale - (base[i] ?? 0)) ** 2
+  return lengthOf(squares, numbers) <= longest
 }

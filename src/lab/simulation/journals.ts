@@ -56,9 +56,9 @@ export function createJournals(): Journals {
   return {
     follow: (peer, store) => ({
       ...store,
-      async append(log, record) {
-        await store.append(log, record)
-        if (log === journalKey) appended(peer, record)
+      append(log, record) {
+        const durable = store.append(log, record)
+        return log === journalKey ? durable.then(() => appended(peer, record)) : durable
       },
       async replaceLog(log, records) {
         await store.replaceLog(log, records)

@@ -121,8 +121,11 @@ export function watchSessions(
   }
 }
 
-const numbersOf = (mixture: Int32Array): Float64Array =>
-  Float64Array.from(fromMixture(mixture), (unit) => unit * 2 ** resultGrid.exponent)
+const numbersOf = (mixture: Int32Array): Float64Array => {
+  const numbers = Float64Array.from(fromMixture(mixture))
+  for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i] as number) * 2 ** resultGrid.exponent
+  return numbers
+}
 
 /** The weighted mean of mixtures: their sums divided, in floating point and beyond the grid. */
 function trueMean(mixtures: readonly Int32Array[]): Float64Array {

@@ -30,6 +30,21 @@ test('VirtualClock.sleep() rejects when aborted, before or meanwhile, and is the
   assert.equal(clock.now(), 100)
 })
 
+test('VirtualClock.later() runs in order of time, but for what was taken back before or while others ran', async () => {
+  const clock = createVirtualClock()
+  const run: number[] = []
+  const takings = Array.from({ length: 100 }, (_, i) => clock.later(100 - i, () => run.push(i)))
+  for (let i = 0; i < 100; i++) if (i % 4 !== 0) takings[i]?.()
+  clock.later(50, () => {
+    for (let i = 0; i < 20; i++) takings[i]?.()
+  })
+  await clock.advance(200)
+  assert.deepEqual(
+    run,
+    Array.from({ length: 20 }, (_, i) => 96 - 4 * i),
+  )
+})
+
 test('VirtualClock.advance() stops at its end, whoever still sleeps', async () => {
   const clock = createVirtualClock()
   let woken = false

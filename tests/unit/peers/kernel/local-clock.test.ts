@@ -61,3 +61,14 @@ test('LocalClock.sleep() rejects when aborted, also while paused, and is then fo
   await assert.rejects(asleep, /up/)
   clock.resume()
 })
+
+test('LocalClock.later() waits for a paused machine, and does not run once it was taken back', async () => {
+  const { world, clock, woken } = stage()
+  clock.later(10, () => woken.push('kept'))
+  const takeBack = clock.later(10, () => woken.push('taken back'))
+  clock.pause()
+  await world.advance(20)
+  takeBack()
+  clock.resume()
+  assert.deepEqual(woken, ['kept'])
+})

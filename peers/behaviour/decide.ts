@@ -1,0 +1,43 @@
+/** A step of the lifecycle: the next snapshot, and what it wants done. */
+import { type AnyActorScope, createEmptyActor, initialTransition, type SnapshotFrom } from 'xstate'
+import type { Effect } from './effects.ts'
+import { type LifecycleEvent, type LifecycleInput, lifecycle } from './lifecycle.ts'
+
+export type LifecycleSnapshot = SnapshotFrom<typeof lifecycle>
+export type Decision = readonly [snapshot: LifecycleSnapshot, effects: readonly Effect[]]
+
+interface Action {
+  readonly type: string
+  readonly params?: unknown
+}
+
+export function begin(input: LifecycleInput): Decision {
+  const [snapshot, actions] = initialTransition(lifecycle, input)
+  return [snapshot, effectsIn(actions)]
+}
+
+/** As XState's `transition`, which makes an actor with a first snapshot for each step: that took nine tenths of its time. */
+export function decide(before: LifecycleSnapshot, event: LifecycleEvent): Decision {
+  const actions: Action[] = []
+  const actionExecutor = (action: Action): unknown => actions.push(action)
+  const snapshot = lifecycle.transition(before, event, { ...inert, actionExecutor } as AnyActorScope)
+  return [snapshot, effectsIn(actions)]
+}
+
+const nobody = createEmptyActor()
+const nothing = (): void => {}
+/** The chart has no children and sends nothing, so no actor is behind it. */
+const inert: Omit<AnyActorScope, 'actionExecutor'> = {
+  self: nobody,
+  system: nobody.system,
+  id: '',
+  sessionId: '',
+  logger: nothing,
+  defer: nothing,
+  emit: nothing,
+  stopChild: nothing,
+}
+
+function effectsIn(actions: readonly Action[]): Effect[] {
+  return actions.filter(({ type }) => type === 'perform').map(({ params }) => params as Effect)
+}
