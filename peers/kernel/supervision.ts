@@ -20,7 +20,7 @@ export type Death<T> =
   | { readonly type: 'given-up'; readonly error: unknown; readonly restarts: number }
 
 export interface Supervision {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly policy: RestartPolicy
   /** Stops the child; its work is expected to end soon after. */
   readonly signal?: AbortSignal

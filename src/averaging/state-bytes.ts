@@ -40,8 +40,13 @@ export function decodeState(bytes: Uint8Array, count: number): Int32Array {
   if (view.getUint16(4, true) !== version) throw fail('version', version, view.getUint16(4, true))
   if (view.getInt16(6, true) !== resultGrid.exponent) throw fail('grid', resultGrid.exponent, view.getInt16(6, true))
   if (view.getUint32(8, true) !== count) throw fail('count', count, view.getUint32(8, true))
-  const state = Int32Array.from({ length: count }, (_, i) => view.getInt32(headerBytes + 4 * i, true))
-  const far = state.findIndex((value) => Math.abs(value) > resultGrid.limit)
-  if (far !== -1) throw fail(`value ${far}`, `a magnitude of at most ${resultGrid.limit}`, state[far])
+  const state = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    const value = view.getInt32(headerBytes + 4 * i, true)
+    if (Math.abs(value) > resultGrid.limit) {
+      throw fail(`value ${i}`, `a magnitude of at most ${resultGrid.limit}`, value)
+    }
+    state[i] = value
+  }
   return state
 }

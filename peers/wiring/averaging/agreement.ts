@@ -57,11 +57,12 @@ export async function agree(
   const muster = () => board.muster(input)
   let members: readonly Member[] = [self]
   let names: readonly string[] = []
+  let elsewhere: readonly PeerKey[] = []
   let topology = input.topology
   let session = ''
   /** Names the session of these, and tells the others. So many more should name it alike: do they? */
   const look = (seen: Seen, others: number): boolean => {
-    ;({ members, names, topology } = seen)
+    ;({ members, names, elsewhere, topology } = seen)
     // The first in which nobody was before, as far as they say.
     const own = names.findIndex((name) => !hasBegun(name))
     const said = names.findLastIndex((name) => muster().naming(name, peer) > 0)
@@ -86,7 +87,6 @@ export async function agree(
       session,
       members.map((member) => member.peer),
     )
-  const elsewhere = members.filter(({ edition }) => edition !== self.edition).map((member) => member.peer)
   if (agreed || members.length < 2) {
     const plan = plans.of(session, () => planFor(input, members, order(), (n) => topology.rounds(n, session)))
     return { ...input, session, plan, elsewhere }
@@ -109,6 +109,8 @@ const beginnings = [0, 1, 2, 3, 4]
 /** The members that a peer sees, itself among them, and what it may call their session. */
 interface Seen {
   readonly members: readonly Member[]
+  /** Those that have read another graph than this peer. */
+  readonly elsewhere: readonly PeerKey[]
   /** Over which they mix: the one that all have, or else drawn pairs. */
   readonly topology: Topology
   /** By how often it was begun before. */
@@ -126,10 +128,10 @@ function seenIn(which: 'ready' | 'joined', input: AgreementInput, muster: Muster
   return muster.once(which, `${input.topology.name} ${whose}`, () => {
     const all = which === 'ready' ? muster.allReady() : muster.allTakingPart()
     const members = listed ? all : [self, ...all.filter(({ peer }) => peer !== self.peer)]
-    const alike = members.every(({ edition }) => edition === self.edition)
-    const topology = alike ? input.topology : drawnPairs
+    const elsewhere = members.filter(({ edition }) => edition !== self.edition).map((member) => member.peer)
+    const topology = elsewhere.length === 0 ? input.topology : drawnPairs
     const first = sessionId(input, topology.name, members)
-    return { members, topology, names: beginnings.map((times) => sessionAgain(first, times)) }
+    return { members, elsewhere, topology, names: beginnings.map((times) => sessionAgain(first, times)) }
   })
 }
 

@@ -63,6 +63,8 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     journal.records.map(decodeLedgerRecord),
   )
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
+  /** What ends each attempt under way. */
+  const attempts = new Set<() => void>()
   const closed = new AbortController()
   let tail: Promise<void> = Promise.resolve()
   let compacting = false
@@ -157,14 +159,14 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       }
       const disarm = clock.later(timeoutMs, end)
       signal.addEventListener('abort', end, { once: true })
-      closed.signal.addEventListener('abort', end, { once: true })
+      attempts.add(end)
       try {
         return await answer.promise
       } finally {
         off()
         disarm()
         signal.removeEventListener('abort', end)
-        closed.signal.removeEventListener('abort', end)
+        attempts.delete(end)
         expire()
       }
     },
@@ -177,6 +179,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
     async close() {
       closed.abort()
+      for (const end of attempts) end()
       unsubscribe()
       await tail
     },

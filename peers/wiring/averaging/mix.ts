@@ -80,17 +80,15 @@ export async function mix(
   const admits = (state: Int32Array): boolean => isAdmitted(state, from, longest, weight)
   await ledger.begin(session, toMixture(parameters, share), { base: from, admits })
   /** Where clipping is the rule: how far this peer reaches, from sketches of the others' states and its own. */
-  const reachTo = (others: readonly (readonly number[])[], own: readonly number[]): number | undefined => {
-    if (robust !== 'clip' || others.length === 0) return undefined
-    const root = medianOf(others.map((other) => sketchDistance(other, own, length)))
+  const reachTo = (others: Iterable<readonly [PeerKey, readonly number[]]>, own: readonly number[]) => {
+    if (robust !== 'clip') return undefined
+    const far = [...others].filter(([peer]) => peer !== self).map(([, other]) => sketchDistance(other, own, length))
+    if (far.length === 0) return undefined
+    const root = medianOf(far)
     // Peers that are all alike need no bound; on the wire 0 means none.
     return root === 0 ? undefined : root * Math.sqrt(length) * 2 ** (resultGrid.exponent - mixingGrid.exponent)
   }
-  const others = [...updates].filter(([peer]) => peer !== self)
-  let reach = reachTo(
-    others.map(([, brought]) => brought),
-    update,
-  )
+  let reach = reachTo(updates, update)
   let { plan } = agreement
   for (let passes = 1; ; passes++) {
     const first = passes * roundsPerPass
@@ -114,10 +112,8 @@ export async function mix(
     passes = left.reduce((most, { passes }) => (passes < mostPasses ? Math.max(most, passes) : most), passes)
     // Whoever says how far it has come is alive, whatever was lost before.
     for (const { peer } of left) silent.delete(peer)
-    reach = reachTo(
-      left.map((claim) => claim.sketch),
-      own.sketch,
-    )
+    const sketches = left.map(({ peer, sketch }) => [peer, sketch] as const)
+    reach = reachTo(sketches, own.sketch)
     const peers = [self, ...left.map(({ peer }) => peer)].sort()
     const seed = `${session} ${passes}`
     plan = plans.of(`${seed} ${sha256(peers.join())}`, () =>

@@ -61,30 +61,30 @@ async function runRound(
   const stop = (): void => over.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   const reasons = new Map([...partners.keys()].map((peer) => [peer, 'no answer']))
-  const done = new Map([...partners.keys()].map((peer) => [peer, Promise.withResolvers<void>()]))
+  const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
+  // Whoever has gone is not waited for.
+  const nobodyLeft = (): boolean => {
+    for (const peer of open) if (parts.board.connected(peer)) return false
+    return true
+  }
+  const finished = Promise.withResolvers<void>()
+  const settled = (peer: PeerKey): void => {
+    open.delete(peer)
+    if (nobodyLeft()) finished.resolve()
+  }
   const off = ledger.onEdge((edge) => {
     if (edge.mixing !== mixing) return
     if (edge.outcome === 'done') reasons.delete(edge.other)
     else reasons.set(edge.other, edge.reason ?? 'failed')
-    // Whom this peer refuses for good it does not wait for.
-    if (edge.outcome === 'failed' && edge.reason !== 'gate') return
-    done.get(edge.other)?.resolve()
+    // Whom this peer refuses for good it does not wait for. Of its own tries it hears from the ledger itself.
+    if (edge.other < self && (edge.outcome === 'done' || edge.reason === 'gate')) settled(edge.other)
   })
   try {
     ledger.round(mixing, partners, pass.reach)
-    const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
-    const finished = Promise.withResolvers<void>()
-    // Whoever has gone is not waited for.
-    const nobodyLeft = (): boolean => {
-      for (const peer of open) if (parts.board.connected(peer)) return false
-      return true
+    for (const peer of open) {
+      if (self < peer) initiate(peer, pass.attemptMs, parts, over.signal).then(() => settled(peer), finished.reject)
     }
-    const tries = [...open].map(async (peer) => {
-      await (self < peer ? initiate(peer, pass.attemptMs, parts, over.signal) : done.get(peer)?.promise)
-      open.delete(peer)
-      if (nobodyLeft()) finished.resolve()
-    })
-    await Promise.race([Promise.all(tries), finished.promise, parts.board.until(nobodyLeft, deadline, over.signal)])
+    await Promise.race([finished.promise, parts.board.until(nobodyLeft, deadline, over.signal)])
   } finally {
     signal.removeEventListener('abort', stop)
     over.abort(ended)

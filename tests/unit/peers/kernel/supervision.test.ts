@@ -5,7 +5,7 @@ import type { Clock } from '../../../../peers/kernel/ports.ts'
 import { supervise } from '../../../../peers/kernel/supervision.ts'
 
 /** Time that passes only by sleeping. */
-function sleeperClock(): Clock & { slept: number[] } {
+function sleeperClock(): Pick<Clock, 'now' | 'sleep'> & { slept: number[] } {
   let now = 0
   const slept: number[] = []
   return {
