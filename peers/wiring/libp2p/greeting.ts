@@ -17,6 +17,7 @@ import { reasonOf, within } from '../../../protocols/wire/frames.ts'
 import { QuotaMeter } from '../../../protocols/wire/quota.ts'
 import { localError, remoteError } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
+import { watchTries } from './dial-tries.ts'
 import type { Members } from './members.ts'
 import type { Node } from './node.ts'
 import { takeStreams } from './streams.ts'
@@ -95,23 +96,16 @@ export class Greeting {
   }
 
   async #dial(addresses: readonly string[], signal: AbortSignal): Promise<Connection> {
-    let upgrading = false
-    const onProgress = ({ type }: { type: string }) => {
-      upgrading ||= type === 'upgrader:encrypt-outbound-connection'
-    }
+    const tries = watchTries(() => performance.now())
     try {
       return await this.#deps.node.dial(
         addresses.map((address) => multiaddr(address)),
-        { signal, onProgress },
+        { signal, onProgress: tries.onProgress },
       )
     } catch (error) {
       const peer = /\/p2p\/([A-Za-z0-9]+)$/.exec(addresses[0] ?? '')?.[1]
-      // A wrong key is noise to the other side: all that one sees is a machine that answers and an upgrade that fails.
-      const answered = upgrading || (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
-      if (peer !== undefined && answered) {
-        const differs = `no encrypted connection comes about, the pre-shared keys may differ (${reasonOf(error)})`
-        this.#deps.members.refuse(peer, differs)
-      }
+      const differs = tries.failure(error, signal.aborted)
+      if (peer !== undefined && differs !== undefined) this.#deps.members.refuse(peer, differs)
       throw error
     }
   }

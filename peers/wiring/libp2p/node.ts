@@ -19,6 +19,8 @@ import { topicName, topics } from './topics.ts'
 export type Node = Libp2p<{ identify: Identify; ping: Ping; pubsub: GossipSub }>
 
 const MAX_CONNECTIONS = 256
+/** For one address of a peer: TCP and encryption. */
+export const ADDRESS_TIMEOUT_MS = 6_000
 const KEY_BYTES = 32
 
 /** A node that is not started yet; `watch` sees its connections. */
@@ -49,6 +51,7 @@ export async function createNode(options: Libp2pNetworkOptions, watch: Connectio
       inboundConnectionThreshold: manyPeersPerAddress ? 1000 : 20,
       // The network redials by itself, for hours if need be (dialer.ts).
       reconnectRetries: 0,
+      addressDialTimeout: ADDRESS_TIMEOUT_MS,
     },
     // Pings keep connections talking; whether one is dead is for the watch to say.
     connectionMonitor: { pingInterval: 2_000, abortConnectionOnPingFailure: false },
