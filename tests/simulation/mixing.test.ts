@@ -155,3 +155,26 @@ test('simulate() without anybody to mix with says that nothing was exchanged or 
   const { exchanged } = await run('peers: 1\nseed: alone')
   assert.equal(exchangedWords(exchanged), 'Nothing was exchanged or gathered.')
 })
+
+test('simulate() of peers with ranks 4 and 8 says how long an update is from where its own rank began', async () => {
+  /** Lengths of the updates that peers with these ranks say they bring, in units, by peer and round. */
+  const said = async (flow: number): Promise<number[]> => {
+    const lengths: number[] = []
+    const equip = (life: PeerLife): PeerLife => ({
+      ...life,
+      network: {
+        ...life.network,
+        announce(what) {
+          if (what.type === 'session' && what.stage === 'joined') lengths.push(Math.hypot(...what.sketch))
+          return life.network.announce(what)
+        },
+      },
+    })
+    const text = ofRanks([4, 8, 4, 8]).replace('numbers: 256', `numbers: 256, flow: ${flow}`)
+    const { agreed } = await run(`seed: ranks\nrounds: 2\n${text}`, { equip })
+    assert.ok(agreed && lengths.length >= 8)
+    return lengths
+  }
+  assert.deepEqual(new Set(await said(0)), new Set([0]), 'who learns nothing brings nothing')
+  assert.ok((await said(1)).every((length) => length > 0))
+})
