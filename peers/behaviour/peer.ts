@@ -77,6 +77,12 @@ export function phaseOf(state: PeerState): Phase {
   return (typeof value === 'string' ? value : Object.keys(value)[0]) as Phase
 }
 
+/** Asked at whatever is heard: XState's `matches` makes a path of each question. */
+function isIn(state: PeerState, phase: Phase, stage: string): boolean {
+  const value: string | { readonly [phase in Phase]?: string } = state.snapshot.value
+  return typeof value === 'object' && value[phase] === stage
+}
+
 export function roundOf(state: PeerState): number {
   return state.snapshot.context.round
 }
@@ -84,7 +90,7 @@ export function roundOf(state: PeerState): number {
 /** What this peer says about itself, every beat and at every change. */
 export function presenceOf(state: PeerState): Presence {
   const { config, snapshot } = state
-  const ready = snapshot.matches({ averaging: 'gathering' }) || snapshot.matches({ averaging: 'mixing' })
+  const ready = isIn(state, 'averaging', 'gathering') || isIn(state, 'averaging', 'mixing')
   return {
     type: 'presence',
     name: config.name,
@@ -147,14 +153,14 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   // Most of what is heard gives rise to nothing: the view is worked out where it is needed.
   const view = (): View => viewFor(state, { type: 'noticed' }, scene)
   if (phase === 'joining') {
-    if (!snapshot.matches({ joining: 'gathering' })) return undefined
+    if (!isIn(state, 'joining', 'gathering')) return undefined
     const others = among(() => true)
     // Whoever finds a federation under way need not wait for all of it.
     const enough = others >= config.expected || among((at) => at.phase !== 'joining') > 0
     return enough && others === roster.live(self, now) ? { type: 'gathered', view: view() } : undefined
   }
-  const gathering = snapshot.matches({ averaging: 'gathering' })
-  if (gathering || snapshot.matches({ idle: 'waiting' })) {
+  const gathering = isIn(state, 'averaging', 'gathering')
+  if (gathering || isIn(state, 'idle', 'waiting')) {
     if ((roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
   }
   if (gathering) {
@@ -163,7 +169,7 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
     if (goes && !roster.hasStrayed(round - 1, snapshot.context.base, self, now)) return { type: 'ready', view: view() }
   }
   // Every live peer has come to its end.
-  if (snapshot.matches({ idle: 'done' }) && among((at) => at.round <= config.rounds) === 0) {
+  if (isIn(state, 'idle', 'done') && among((at) => at.round <= config.rounds) === 0) {
     return { type: 'dispersed', view: view() }
   }
   return undefined

@@ -273,7 +273,8 @@ export class Roster {
   #enlist(peer: PeerKey, before: Member | undefined, after: Member | undefined): void {
     const same = before?.said === after?.said && before?.reachable === after?.reachable
     if (same && !contributes(before?.presence) && !contributes(after?.presence)) return
-    const starts = new Map([...startsOf(before), ...startsOf(after)].map((start) => [keyOf(start), start]))
+    const starts = new Map<string, Start>()
+    for (const member of [before, after]) for (const start of startsOf(member)) starts.set(keyOf(start), start)
     for (const [key, start] of starts) {
       const muster = this.#musters.get(key) ?? new Muster()
       muster.put(peer, after === undefined ? undefined : standingIn(start, after))
@@ -317,8 +318,8 @@ function isSame(a: Presence | undefined, b: Presence): boolean {
 function startsOf(member: Member | undefined): Start[] {
   if (member === undefined || !member.reachable) return []
   const { presence, said } = member
-  const joined = said.filter(({ stage }) => stage === 'joined')
-  const starts = joined.map(({ round, digest }) => ({ round, startDigest: digest }))
+  const starts: Start[] = []
+  for (const { stage, round, digest } of said) if (stage === 'joined') starts.push({ round, startDigest: digest })
   if (presence !== undefined && contributes(presence))
     starts.push({ round: presence.round, startDigest: presence.digest })
   return starts

@@ -202,8 +202,9 @@ export class Muster {
 
   /** This peer, and those who came later, as far as they take part. */
   #besides(self: PeerKey, until: number): PeerKey[] {
-    const late = until < this.#arrivals.length ? this.#arrivals.slice(until) : []
-    return [...new Set([self, ...late])].filter((peer) => this.of(peer)?.session !== undefined)
+    const takesPart = (peer: PeerKey): boolean => this.of(peer)?.session !== undefined
+    if (until >= this.#arrivals.length) return takesPart(self) ? [self] : []
+    return [...new Set([self, ...this.#arrivals.slice(until)])].filter(takesPart)
   }
 
   #membersWhere(fits: (standing: Standing) => boolean): readonly Member[] {
