@@ -11,7 +11,7 @@ export const sizes: readonly number[] = [8, 16, 32, 64, 128]
 
 /**
  * `exact`: as many rounds, whatever the draw. `one-of`: the anchor is one draw of starting values, so it lies within
- * two standard deviations of ours. `no-more`: at most a tenth above the anchor. Undefined: nothing is asked.
+ * four standard deviations of ours. `no-more`: at most a tenth above the anchor. Undefined: nothing is asked.
  */
 export type Target = 'exact' | 'one-of' | 'no-more' | undefined
 

@@ -86,6 +86,9 @@ test('compare() asks for every run, for the draw or for a tenth at most', () => 
   assert.equal(verdict([5, 6], '5', 'exact'), 'missed')
   assert.equal(verdict([10, 14], '13', 'one-of'), 'met')
   assert.equal(verdict([10, 10], '11', 'one-of'), 'missed')
+  // As the ring of 32 peers, which takes 428 rounds: one draw of it took 399.
+  assert.equal(verdict([419, 437], '399', 'one-of'), 'met')
+  assert.equal(verdict([419, 437], '370', 'one-of'), 'missed')
   assert.equal(verdict([11, 11], '10', 'no-more'), 'met')
   assert.equal(verdict([12, 12], '10', 'no-more'), 'missed')
   assert.equal(verdict([10, 14], '10', 'no-more'), 'scatter')
