@@ -7,7 +7,15 @@ import type { PeerKey } from './kernel/ports.ts'
  */
 export type PeerEvent = { readonly at: number; readonly peer: PeerKey; readonly name: string } & PeerEventBody
 
-export type Phase = 'joining' | 'generating' | 'training' | 'averaging' | 'evaluating' | 'idle' | 'leaving'
+export type Phase =
+  | 'joining'
+  | 'generating'
+  | 'training'
+  | 'averaging'
+  | 'exchanging'
+  | 'evaluating'
+  | 'idle'
+  | 'leaving'
 
 export type PeerEventBody =
   | { readonly type: 'phase'; readonly phase: Phase; readonly round: number }
@@ -70,6 +78,26 @@ export type PeerEventBody =
       readonly adapter: 'base' | 'global' | 'local'
       readonly loss: number
       readonly rougeL: number
+    }
+  /** Without rounds: one attempt at an exchange, told by who made it. `staleness`: updates between the two versions. */
+  | {
+      readonly type: 'exchange'
+      readonly round: number
+      readonly other: PeerKey
+      readonly outcome: 'done' | 'failed'
+      readonly reason?: string
+      readonly staleness?: number
+    }
+  /**
+   * Without rounds: what the peer goes on with after its update of this number and its exchange. `version`: by how many
+   * updates a peer it has come so far. `sketch`: to compare it with what the others hold.
+   */
+  | {
+      readonly type: 'held'
+      readonly round: number
+      readonly version: number
+      readonly digest: string
+      readonly sketch: readonly number[]
     }
   | { readonly type: 'engine.restarted'; readonly reason: string; readonly attempt: number }
   /** A simulation did this to the peer; no other peer is told. */

@@ -2,10 +2,13 @@
 import { codecByName } from '../src/averaging/codecs/by-name.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
 import type { Deadlines } from './behaviour/lifecycle.ts'
+import type { PeerConfig } from './behaviour/peer.ts'
 import type { PeerEventBody } from './events.ts'
 import type { Clock, Network, Store } from './kernel/ports.ts'
 import type { RestartPolicy } from './kernel/supervision.ts'
 import type { FederationPlan } from './plan.ts'
+import { createAsynchronousWork } from './wiring/asynchronous-work.ts'
+import { openAsynchronous } from './wiring/averaging/asynchronous.ts'
 import type { Plans } from './wiring/averaging/plans.ts'
 import { openAveraging } from './wiring/averaging.ts'
 import type { GlobalCodec } from './wiring/global-state.ts'
@@ -13,14 +16,14 @@ import type { Hearing } from './wiring/hearing.ts'
 import type { Learning } from './wiring/learning.ts'
 import { runPeerActor } from './wiring/peer-actor.ts'
 import { createPeerWork } from './wiring/peer-work.ts'
-import { loadState } from './wiring/saved-state.ts'
+import { loadState, type SavedState } from './wiring/saved-state.ts'
 import { followTopology, type TopologySource } from './wiring/topology.ts'
 
 export interface PeerLife {
   readonly name: string
   /** Peers to wait for before the first round, itself counted. */
   readonly peers: number
-  readonly plan: Pick<FederationPlan, 'rounds' | 'mixing' | 'deadlines'>
+  readonly plan: Pick<FederationPlan, 'seed' | 'rounds' | 'mixing' | 'deadlines'>
   readonly topology: TopologySource
   readonly codec: GlobalCodec
   readonly network: Network
@@ -40,27 +43,31 @@ const beatMs = 2_000
 export const silenceMs = 3 * beatMs
 /** The session ends by itself before the lifecycle gives up on it. */
 const sessionShare = 0.9
+/** Of the time that may go into an exchange without rounds, the share of one attempt. */
+const attemptShare = 0.05
 const restart: RestartPolicy = { limit: 3, windowMs: 600_000, backoffMs: 500, maxBackoffMs: 30_000 }
 
 /** Goes on from what the store holds, until the rounds are done or `signal` says to leave. Resolves to the reason. */
 export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<string> {
-  const { name, peers, plan, topology, codec, network, hearing, plans, store, clock, learning, keep, publish } = life
+  const { codec, learning, publish, store } = life
   publish({ type: 'loaded', examples: learning.examples, heldOut: learning.heldOut })
   const saved = await loadState(store, codec)
+  return life.plan.mixing.timing === 'rounds'
+    ? liveInRounds(life, saved, signal)
+    : liveAsynchronously(life, saved, signal)
+}
+
+async function liveInRounds(life: PeerLife, saved: SavedState, signal: AbortSignal): Promise<string> {
+  const { plan, topology, learning, publish } = life
+  const { codec, robust } = plan.mixing
   const deadlines = milliseconds(plan.deadlines)
-  const parts = { network, hearing, plans, store, clock, emit: publish }
-  const averaging = await openAveraging({ ...parts, codec: codecByName(plan.mixing.codec), robust: plan.mixing.robust })
+  const averaging = await openAveraging({ ...life, emit: publish, codec: codecByName(codec), robust })
   try {
     const work = createPeerWork({
+      ...life,
+      ...learning,
       saved,
       topology: await followTopology(topology, publish),
-      codec,
-      store,
-      network,
-      publish,
-      train: learning.train,
-      evaluate: learning.evaluate,
-      keep,
       average: ({ base, from, update, contributes, ...session }, stop) => {
         const examples = contributes ? learning.examples : 0
         const deadlineMs = deadlines.average * sessionShare
@@ -68,19 +75,43 @@ export async function livePeer(life: PeerLife, signal: AbortSignal): Promise<str
         return averaging.average({ ...start, parameters: update, examples, deadlineMs }, stop)
       },
     })
-    const config = {
-      name,
-      self: network.self,
-      completed: saved.completed,
-      base: saved.global.digest,
-      rounds: plan.rounds,
-      deadlines,
-      examples: learning.examples,
-      expected: peers - 1,
-    }
-    return await runPeerActor({ config, network, hearing, clock, work, publish, beatMs, restart }, signal)
+    return await runPeerActor({ ...life, config: configOf(life, saved), work, beatMs, restart }, signal)
   } finally {
     await averaging.close()
+  }
+}
+
+async function liveAsynchronously(life: PeerLife, saved: SavedState, signal: AbortSignal): Promise<string> {
+  const { name, plan, codec, learning, publish } = life
+  const { staleness } = plan.mixing
+  const mixing = await openAsynchronous({
+    ...life,
+    staleness,
+    startDigest: codec.start().digest,
+    seed: `${plan.seed}/${name}`,
+    attemptMs: milliseconds(plan.deadlines).average * attemptShare,
+    emit: publish,
+  })
+  try {
+    const work = createAsynchronousWork({ ...life, ...learning, saved, mixing })
+    const asynchronous = { version: mixing.held()?.version, bound: staleness.bound }
+    const config = { ...configOf(life, saved), asynchronous }
+    return await runPeerActor({ ...life, config, work, beatMs, restart }, signal)
+  } finally {
+    await mixing.close()
+  }
+}
+
+function configOf({ name, peers, plan, network, learning }: PeerLife, { completed, global }: SavedState): PeerConfig {
+  return {
+    name,
+    self: network.self,
+    completed,
+    base: global.digest,
+    rounds: plan.rounds,
+    deadlines: milliseconds(plan.deadlines),
+    examples: learning.examples,
+    expected: peers - 1,
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CodecName } from '../src/averaging/codecs/by-name.ts'
 import type { Outer } from '../src/averaging/outer.ts'
 import type { RobustName } from '../src/averaging/robust/by-name.ts'
+import type { Staleness } from '../src/averaging/staleness.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
 import type { Factoring } from '../src/lora/factoring.ts'
@@ -12,6 +13,7 @@ export interface FederationPlan {
   readonly federation: string
   /** Public: the frozen A factors and every random stream follow from it. */
   readonly seed: string
+  /** Where mixing is asynchronous: updates a peer, on average. */
   readonly rounds: number
   readonly mode: 'isolated'
   readonly topology: string
@@ -24,7 +26,13 @@ export interface FederationPlan {
   readonly deadlines: Deadlines
 }
 
+/** When peers mix: all together at the end of a round, or each with one partner whenever it is ready. */
+export const timings = ['rounds', 'asynchronous'] as const
+
 export interface MixingPlan {
+  readonly timing: (typeof timings)[number]
+  /** What an exchange weighs where the timing is asynchronous. */
+  readonly staleness: Staleness
   /** Which factors of the shared adapter are trained and mixed. */
   readonly factors: Factoring
   /** What a round makes of the averaged update. */

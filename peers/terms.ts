@@ -1,5 +1,6 @@
 /** What two peers must agree on beyond the federation, the model and the layout, by the name that a refusal shows. */
 import { createHash } from 'node:crypto'
+import { stalenessWords } from '../src/averaging/staleness.ts'
 import type { FederationPlan } from './plan.ts'
 
 export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'mixing'>
@@ -7,6 +8,8 @@ export type AgreedPlan = Pick<FederationPlan, 'mode' | 'seed' | 'mixing'>
 /** `topology`: its name, which tells its content where it came from a file. The seed is told as a digest. */
 export function termsOf({ mode, seed, mixing }: AgreedPlan, topology: string): Record<string, string> {
   const told = createHash('sha256').update(seed).digest('hex').slice(0, 16)
-  const shared = Object.entries(mixing).map(([name, value]) => [`mixing.${name}`, value] as const)
+  const { staleness, ...names } = mixing
+  const weighed = mixing.timing === 'rounds' ? {} : { staleness: stalenessWords(staleness) }
+  const shared = Object.entries({ ...names, ...weighed }).map(([name, value]) => [`mixing.${name}`, value] as const)
   return { mode, topology, ...Object.fromEntries(shared), seed: told }
 }

@@ -1,5 +1,6 @@
 /** A step of the lifecycle: the next snapshot, and what it wants done. */
 import { type AnyActorScope, createEmptyActor, initialTransition, type SnapshotFrom } from 'xstate'
+import { asynchronousLifecycle } from './asynchronous-lifecycle.ts'
 import type { Effect } from './effects.ts'
 import { type LifecycleEvent, type LifecycleInput, lifecycle } from './lifecycle.ts'
 
@@ -12,7 +13,7 @@ interface Action {
 }
 
 export function begin(input: LifecycleInput): Decision {
-  const [snapshot, actions] = initialTransition(lifecycle, input)
+  const [snapshot, actions] = initialTransition(chartOf(input), input)
   return [snapshot, effectsIn(actions)]
 }
 
@@ -20,8 +21,13 @@ export function begin(input: LifecycleInput): Decision {
 export function decide(before: LifecycleSnapshot, event: LifecycleEvent): Decision {
   const actions: Action[] = []
   const actionExecutor = (action: Action): unknown => actions.push(action)
-  const snapshot = lifecycle.transition(before, event, { ...inert, actionExecutor } as AnyActorScope)
+  const snapshot = before.machine.transition(before, event, { ...inert, actionExecutor } as AnyActorScope)
   return [snapshot, effectsIn(actions)]
+}
+
+/** The two charts differ in what leads to what; of the states that are asked for by name, each has those it can be in. */
+function chartOf({ asynchronous }: LifecycleInput): typeof lifecycle {
+  return asynchronous === undefined ? lifecycle : (asynchronousLifecycle as unknown as typeof lifecycle)
 }
 
 const nobody = createEmptyActor()

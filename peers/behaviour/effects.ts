@@ -7,6 +7,12 @@ export type Task =
   | { readonly kind: 'work'; readonly round: number }
   /** With whoever is ready: the driver knows the roster by itself (`peers/wiring/averaging.ts`). */
   | { readonly kind: 'average'; readonly round: number }
+  /** Without rounds: what was learnt is added to what the peer holds, and one partner that is ready mixes with it. */
+  | { readonly kind: 'exchange'; readonly round: number }
+  /** Without rounds, at the end: some exchanges more, and then as `hold`. */
+  | { readonly kind: 'conclude'; readonly round: number }
+  /** Without rounds: what the peer holds by now becomes its global adapter. */
+  | { readonly kind: 'hold'; readonly round: number }
   /** The checkpoint becomes this peer's global adapter. */
   | { readonly kind: 'pull'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'evaluate'; readonly round: number }
@@ -31,6 +37,8 @@ export type Outcome =
    */
   | { readonly type: 'trained'; readonly contributes: boolean; readonly edition?: string | undefined }
   | { readonly type: 'averaged'; readonly digest: string }
+  /** `version`: by how many updates a peer the adapter has come so far. */
+  | { readonly type: 'exchanged'; readonly digest: string; readonly version: number }
   | { readonly type: 'pulled'; readonly checkpoint: Checkpoint }
   | { readonly type: 'evaluated' }
   | { readonly type: 'failed'; readonly reason: string }

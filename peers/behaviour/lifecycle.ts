@@ -33,6 +33,8 @@ export interface View {
   readonly strayed: boolean
   /** Is a live peer well into the round that this peer would do next? */
   readonly underWay: boolean
+  /** Without rounds: is this peer new, or further from most than they exchange over, so that it takes another's state? */
+  readonly apart: boolean
 }
 
 export type LifecycleEvent = { readonly view: View } & (
@@ -41,7 +43,7 @@ export type LifecycleEvent = { readonly view: View } & (
   | { readonly type: 'gathered' }
   /** Every live peer has trained, or one has begun to average. */
   | { readonly type: 'ready' }
-  /** Somebody holds the result of this peer's round already. */
+  /** Somebody holds the result of this peer's round already; without rounds: most have come to their end. */
   | { readonly type: 'overtaken' }
   /** Every live peer is done. */
   | { readonly type: 'dispersed' }
@@ -52,11 +54,18 @@ export type LifecycleEvent = { readonly view: View } & (
 export interface LifecycleInput {
   /** Rounds this peer had completed when it was last alive. */
   readonly completed: number
-  /** Rounds to do. */
+  /** Rounds to do; without rounds, updates a peer. */
   readonly rounds: number
   /** Digest of the global adapter it holds. */
   readonly base: string
   readonly deadlines: Deadlines
+  /** Present: it lives without rounds (`asynchronous-lifecycle.ts`). */
+  readonly asynchronous?: {
+    /** Of what it holds; absent where it never took part. */
+    readonly version?: number | undefined
+    /** Between versions that are further apart nothing is exchanged. */
+    readonly bound: number
+  }
 }
 
 export interface LifecycleContext {
@@ -69,6 +78,9 @@ export interface LifecycleContext {
   /** Digest of the global adapter that the round ended with. */
   readonly result?: string | undefined
   readonly reason: string
+  /** Without rounds: the version of what it holds, and whether that is enough. */
+  readonly version?: number
+  readonly finished?: boolean
 }
 
 interface Scope {

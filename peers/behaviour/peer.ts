@@ -94,7 +94,7 @@ export function presenceOf(state: PeerState): Presence {
   return {
     type: 'presence',
     name: config.name,
-    round: snapshot.context.round,
+    round: toldRound(state),
     phase: phaseOf(state),
     digest: snapshot.context.base,
     // What averaging weighs it by, once it is ready.
@@ -102,6 +102,13 @@ export function presenceOf(state: PeerState): Presence {
     ready,
     ...(ready && state.edition !== undefined ? { edition: state.edition } : {}),
   }
+}
+
+/** Without rounds: one more than the whole updates a peer that are in what it holds; more than all once it has finished. */
+function toldRound({ config, snapshot: { context } }: PeerState): number {
+  const { round, rounds, version = 0, finished = false } = context
+  if (config.asynchronous === undefined) return round
+  return finished ? rounds + 1 : Math.min(rounds, Math.floor(version) + 1)
 }
 
 function isStale({ awaited }: PeerState, input: Input): boolean {
@@ -144,8 +151,11 @@ const isUnready = (round: number, at: At): boolean =>
 /** The event that the roster alone gives rise to in this state, if any. */
 function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   const phase = phaseOf(state)
-  if (phase !== 'joining' && phase !== 'averaging' && phase !== 'idle') return undefined
   const { snapshot, config } = state
+  const waits = phase === 'joining' || phase === 'averaging' || phase === 'idle'
+  // Without rounds a peer may stop while it learns.
+  if (!waits && (config.asynchronous === undefined || (phase !== 'generating' && phase !== 'training')))
+    return undefined
   const { roster, now } = scene
   const { self } = config
   const { round } = snapshot.context
@@ -158,6 +168,10 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
     // Whoever finds a federation under way need not wait for all of it.
     const enough = others >= config.expected || among((at) => at.phase !== 'joining') > 0
     return enough && others === roster.live(self, now) ? { type: 'gathered', view: view() } : undefined
+  }
+  if (phase === 'generating' || phase === 'training') {
+    const most = 2 * among((at) => at.round > config.rounds) > 1 + among(() => true)
+    return most ? { type: 'overtaken', view: view() } : undefined
   }
   const gathering = isIn(state, 'averaging', 'gathering')
   if (gathering || isIn(state, 'idle', 'waiting')) {
@@ -175,17 +189,41 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   return undefined
 }
 
-function viewFor({ config, snapshot }: PeerState, event: { type: string }, { roster, now }: Scene): View {
+function viewFor(state: PeerState, event: { type: string }, scene: Scene): View {
+  const { config, snapshot } = state
+  const { roster, now } = scene
   const { self } = config
   const { round, result, base } = snapshot.context
   const next = isPulled(event) ? event.checkpoint.round + 1 : round
   const newest = roster.newest(self, now)
+  if (config.asynchronous !== undefined) {
+    const apart = isApart(state, scene)
+    return { ...(newest === undefined ? {} : { newest }), strayed: false, underWay: false, apart }
+  }
   return {
     ...(newest === undefined ? {} : { newest }),
+    apart: false,
     strayed: roster.hasStrayed(round, result ?? base, self, now),
     // Whoever comes now would hold up those who are well into the round.
     underWay: roster.count(self, now, (at) => at.round === next && advanced.has(at.phase)) > 0,
   }
+}
+
+/**
+ * Whoever is behind at least half of all, or ahead of more than half, by more than they exchange over, would never mix
+ * again. Of two halves the one behind goes over.
+ */
+function isApart({ config, snapshot }: PeerState, { roster, now }: Scene): boolean {
+  const { self, asynchronous } = config
+  const { version } = snapshot.context
+  if (version === undefined) return (roster.newest(self, now)?.round ?? 0) > 0
+  const bound = asynchronous?.bound ?? 0
+  const among = (such: (gap: number) => boolean): number =>
+    roster.count(self, now, (at) => at.phase !== 'joining' && such(at.round - 1 - version))
+  const all = 1 + among(() => true)
+  // What others say of their versions is rounded down.
+  const behind = 2 * among((gap) => gap > bound)
+  return behind >= all || behind + 2 * among((gap) => gap + 1 < -bound) > all
 }
 
 function isPulled(event: { type: string }): event is Extract<Outcome, { type: 'pulled' }> {

@@ -180,6 +180,17 @@ export class Roster {
     return this.#members.get(peer)?.reachable ?? false
   }
 
+  /** Other live peers that can be reached and are at such a point, in order. */
+  peersAt(self: PeerKey, now: number, such: (at: Stand['at']) => boolean): PeerKey[] {
+    this.#forget(now)
+    const fits = ([peer, { reachable, presence }]: [PeerKey, Member]): boolean =>
+      peer !== self && reachable && presence !== undefined && such(presence)
+    return [...this.#members]
+      .filter(fits)
+      .map(([peer]) => peer)
+      .sort()
+  }
+
   /** Peers that can be reached. */
   reachable(self: PeerKey): number {
     return this.#reachable - (this.reaches(self) ? 1 : 0)

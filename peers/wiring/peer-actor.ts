@@ -148,8 +148,8 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
       const after = state === was ? before : presenceOf(state)
       const changed = after !== before && JSON.stringify(after) !== JSON.stringify(before)
       if (changed) presence = after
-      if (after.phase !== before.phase || after.round !== before.round) {
-        publish({ type: 'phase', phase: phaseOf(state), round: after.round })
+      if (after.phase !== before.phase || roundOf(state) !== roundOf(was)) {
+        publish({ type: 'phase', phase: phaseOf(state), round: roundOf(state) })
       }
       if (changed || input.type === 'beat' || input.type === 'arrival') {
         const said = say(presence)

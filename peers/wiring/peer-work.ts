@@ -1,36 +1,22 @@
 /** A peer's tasks carried out: FedPIT's round with the engine, averaging and pulls over the network, evaluation. */
 import type { Topology } from '../../src/averaging/schedule.ts'
-import type { Adapter, GlobalAdapter, LocalAdapter } from '../../src/lora/adapter.ts'
+import { FedpitError } from '../../src/core/errors.ts'
+import type { GlobalAdapter, LocalAdapter } from '../../src/lora/adapter.ts'
 import type { Outcome, Task } from '../behaviour/effects.ts'
-import type { PeerEventBody } from '../events.ts'
-import type { Network, Store } from '../kernel/ports.ts'
 import type { GatherRule } from './averaging/gather.ts'
-import type { GlobalCodec, GlobalState } from './global-state.ts'
+import type { GlobalCodec } from './global-state.ts'
+import { createOwnAdapters, type OwnAdaptersParts } from './own-adapters.ts'
 import type { PeerWork } from './peer-actor.ts'
-import { type SavedState, saveGlobal, saveLocal, saveProgress } from './saved-state.ts'
+import { saveProgress } from './saved-state.ts'
 import type { TopologyOfRound } from './topology.ts'
 
 /** What the tasks are made of; `create-peer.ts` fills it in. */
-export interface WorkParts {
-  readonly saved: SavedState
+export interface WorkParts extends OwnAdaptersParts {
   readonly codec: GlobalCodec
-  readonly store: Store
-  readonly network: Network
-  readonly publish: (event: PeerEventBody) => void
   readonly topology: TopologyOfRound
   /** FedPIT's round from `global` (`src/fedpit`). `onGenerated` when the synthetic examples are there. */
   readonly train: (round: TrainingRound, onGenerated: () => void, signal: AbortSignal) => Promise<Trained>
-  /** For the owner to serve and to look at. */
-  readonly keep: (name: 'global' | 'local', adapter: Adapter) => Promise<void>
   readonly average: (session: AveragingRound, signal: AbortSignal) => Promise<Averaged>
-  /** Undefined where nothing was held out. */
-  readonly evaluate: (adapter: Adapter | undefined, signal: AbortSignal) => Promise<HeldOutFigures | undefined>
-}
-
-/** On the held-out examples: nats a response token, and the F-measure of greedy responses. */
-export interface HeldOutFigures {
-  readonly loss: number
-  readonly rougeL: number
 }
 
 export interface TrainingRound {
@@ -70,37 +56,21 @@ export interface Averaged {
   readonly parameters: Float32Array
 }
 
-const adapters = ['base', 'global', 'local'] as const
-
 export function createPeerWork(parts: WorkParts): PeerWork {
   const { codec, store, network, publish } = parts
-  let global: GlobalState = parts.saved.global
-  let local: LocalAdapter | undefined = parts.saved.local
+  const own = createOwnAdapters(parts)
   let trained: (Trained & { readonly topology: Topology }) | undefined
-  let evaluatedBase = false
-  network.offer(global.digest, global.bytes)
-
-  const settle = async (next: GlobalState, round: number): Promise<void> => {
-    await saveGlobal(store, next)
-    await parts.keep('global', next.adapter)
-    network.offer(next.digest, next.bytes)
-    global = next
-    const { adapter, discarded } = next
-    if (discarded !== undefined) publish({ type: 'truncated', round, rank: adapter.config.rank, discarded })
-  }
 
   const work = async (round: number, signal: AbortSignal, report: (outcome: Outcome) => void): Promise<Outcome> => {
     const topology = await parts.topology(round)
-    const own = await parts.train({ round, global: global.adapter }, () => report({ type: 'generated' }), signal)
-    trained = { ...own, topology }
-    await saveLocal(store, trained.local)
-    await parts.keep('local', trained.local)
-    local = trained.local
+    const global = own.global.adapter
+    trained = { ...(await parts.train({ round, global }, () => report({ type: 'generated' }), signal)), topology }
+    await own.keepLocal(trained.local)
     return { type: 'trained', contributes: trained.synthetic > 0, edition: topology.edition }
   }
 
   const average = async (round: number, signal: AbortSignal): Promise<Outcome> => {
-    const base = global
+    const base = own.global
     const session = codec.session(round)
     const update = session.take(base, trained?.global ?? base.adapter)
     const contributes = (trained?.synthetic ?? 0) > 0
@@ -112,19 +82,8 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const input = { round, base: base.digest, from, update, contributes, topology, digestOf, rule, before, carries }
     const { parameters } = await parts.average(input, signal)
     const result = session.put(base, parameters)
-    await settle(result, round)
+    await own.settle(result, round)
     return { type: 'averaged', digest: result.digest }
-  }
-
-  const evaluate = async (round: number, signal: AbortSignal): Promise<Outcome> => {
-    const held = { base: undefined, global: global.adapter, local }
-    for (const adapter of adapters) {
-      if ((adapter === 'base' && evaluatedBase) || (adapter === 'local' && local === undefined)) continue
-      const figures = await parts.evaluate(held[adapter], signal)
-      if (figures !== undefined) publish({ type: 'evaluated', round, adapter, ...figures })
-      if (adapter === 'base') evaluatedBase = true
-    }
-    return { type: 'evaluated' }
   }
 
   const run = async (task: Task, signal: AbortSignal, report: (outcome: Outcome) => void): Promise<Outcome> => {
@@ -136,13 +95,18 @@ export function createPeerWork(parts: WorkParts): PeerWork {
       case 'pull': {
         const { checkpoint } = task
         const { round, digest, holders } = checkpoint
-        if (digest === global.digest) return { type: 'pulled', checkpoint }
-        await settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)), round)
+        if (digest === own.global.digest) return { type: 'pulled', checkpoint }
+        await own.settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)), round)
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }
       case 'evaluate':
-        return evaluate(task.round, signal)
+        await own.evaluate(task.round, signal)
+        return { type: 'evaluated' }
+      case 'exchange':
+      case 'conclude':
+      case 'hold':
+        throw notOfThisMode(task.kind)
     }
   }
 
@@ -151,4 +115,10 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     save: (completed, digest) => saveProgress(store, completed, digest),
     describe: () => ({ bytes: codec.size, metrics: {} }),
   }
+}
+
+/** The two charts of a peer's life have different tasks. */
+export function notOfThisMode(task: Task['kind']): FedpitError {
+  const text = `Cannot carry out a task: expected one of this way of mixing, got ${task}`
+  return new FedpitError(text, { family: 'bug', code: 'task.other-mode' })
 }

@@ -17,6 +17,7 @@ const reasons: readonly Refuse['reason'][] = [
   'layout-mismatch',
   'gate',
   'busy',
+  'stale',
 ]
 
 /** Largest message in bytes where a state has `parameters` numbers: no codec takes more than 4 bytes for one. */

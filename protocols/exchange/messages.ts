@@ -57,5 +57,5 @@ export interface Verdict extends Base {
 /** Closes an open offer; has no effect on a committed one. */
 export interface Refuse extends Base {
   readonly type: 'refuse'
-  readonly reason: 'roster-mismatch' | 'stale-round' | 'scale-mismatch' | 'layout-mismatch' | 'gate' | 'busy'
+  readonly reason: 'roster-mismatch' | 'stale-round' | 'scale-mismatch' | 'layout-mismatch' | 'gate' | 'busy' | 'stale'
 }

@@ -35,6 +35,11 @@ export function matchingId({ round, startDigest }: Start, most: number): string 
   return named('matching', round, startDigest, most)
 }
 
+/** Without rounds and without a roster: whoever began with the same and weighs alike is in it, for as long as it lasts. */
+export function asynchronousId(startDigest: string, staleness: string): string {
+  return named('asynchronous', startDigest, staleness)
+}
+
 /** Seeds what must be comparable even between members of different sessions: the sketches. */
 export function sketchSeed({ round, startDigest }: Start): string {
   return named('sketch', round, startDigest)

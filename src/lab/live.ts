@@ -1,5 +1,6 @@
 /** What the peers of a run are doing, for people: a line a peer that is redrawn, or a line a change in a log. */
 import type { PeerEvent } from '../../peers/events.ts'
+import type { FederationPlan } from '../../peers/plan.ts'
 
 export interface LiveSink {
   readonly isTTY?: boolean
@@ -22,14 +23,19 @@ interface Line {
 
 const redrawMs = 100
 
-export function createLiveDisplay(sink: LiveSink, rounds: number, now: () => number): LiveDisplay {
+/** Rounds that a display may count to. */
+export const roundsOf = ({ mixing, rounds }: Pick<FederationPlan, 'mixing' | 'rounds'>): number | undefined =>
+  mixing.timing === 'rounds' ? rounds : undefined
+
+/** `rounds`: undefined where there are none, and a peer's own updates are counted. */
+export function createLiveDisplay(sink: LiveSink, rounds: number | undefined, now: () => number): LiveDisplay {
   const peers = new Map<string, Line>()
   let drawn = 0
   let drawnAt = Number.NEGATIVE_INFINITY
 
   const text = (name: string, { phase, round, detail, connected }: Line): string => {
     const width = Math.max(...[...peers.keys()].map(({ length }) => length))
-    const where = `round ${Math.min(round, rounds)}/${rounds}`
+    const where = rounds === undefined ? `update ${round}` : `round ${Math.min(round, rounds)}/${rounds}`
     return `${name.padEnd(width)}  ${where}  ${phase.padEnd(10)}  ${String(connected)} connected  ${detail}`.trimEnd()
   }
   const redraw = (): void => {
@@ -96,6 +102,12 @@ function apply(line: Line, event: PeerEvent): boolean {
       return true
     case 'evaluated':
       line.detail = `${event.adapter}: held-out loss ${event.loss.toFixed(3)}, ROUGE-L ${event.rougeL.toFixed(3)}`
+      return true
+    case 'exchange':
+      line.detail = `exchange with ${event.other.slice(-6)}: ${event.reason ?? 'done'}`
+      return false
+    case 'held':
+      line.detail = `holds version ${event.version.toFixed(2)}, adapter ${event.digest.slice(0, 12)}`
       return true
     case 'engine.restarted':
       line.detail = `engine restarted: ${event.reason}`

@@ -1,5 +1,6 @@
 /** What came of a run, peer by peer, read off its events and nothing else. */
 import type { PeerEvent, Phase } from '../../peers/events.ts'
+import { type AsynchronousOutcome, asynchronousOutcome } from './asynchronous-outcome.ts'
 
 export interface HeldOut {
   /** Mean negative log likelihood of a response token, in nats. */
@@ -26,7 +27,9 @@ export interface PeerOutcome {
   /** Where adapters were cut to a rank: of its global adapter, the rank and the share that the cuts left out. */
   readonly truncated?: { readonly rank: number; readonly discarded: number }
   readonly seconds: Readonly<Record<string, number>>
-  /** Evaluations in the order of their rounds. */
+  /** Where it mixed without rounds. */
+  readonly asynchronous?: AsynchronousOutcome
+  /** Evaluations in the order of their rounds; without rounds, of the peer's own updates. */
   readonly history: readonly ({ readonly round: number; readonly adapter: AdapterName } & HeldOut)[]
   /** Why it ended; absent where it was killed. */
   readonly stopped?: string
@@ -46,10 +49,21 @@ export function outcomesOf(events: readonly PeerEvent[]): PeerOutcome[] {
 }
 
 /** An outcome as machines get it: what is not known is null. */
-export function outcomeDocument({ name, digest, heldOut, examples, bytes, truncated, seconds }: PeerOutcome) {
+export function outcomeDocument({
+  name,
+  digest,
+  heldOut,
+  examples,
+  bytes,
+  truncated,
+  asynchronous,
+  seconds,
+}: PeerOutcome) {
   const { base = null, global = null, local = null } = heldOut
   const cut = truncated === undefined ? {} : { truncated }
-  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, ...cut, seconds }
+  const { sketch: _, ...mixed } = asynchronous ?? {}
+  const alone = asynchronous === undefined ? {} : { asynchronous: mixed }
+  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, ...cut, ...alone, seconds }
 }
 
 /** Did all peers that have an adapter end with the same bytes? */
@@ -112,7 +126,7 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
       examples.kept += event.kept
       for (const [why, count] of Object.entries(event.rejected)) rejected[why] = (rejected[why] ?? 0) + count
     }
-    if (event.type === 'averaged' || event.type === 'pulled') digest = event.digest
+    if (event.type === 'averaged' || event.type === 'held' || event.type === 'pulled') digest = event.digest
     if (event.type === 'truncated') truncated = afterCut(truncated, event)
     if (event.type === 'evaluated') {
       const { adapter, loss, rougeL, round } = event
@@ -128,10 +142,12 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
   for (const { phase, from, to } of spansOf(events)) seconds[phase] = (seconds[phase] ?? 0) + (to - from) / 1000
   for (const [phase, value] of Object.entries(seconds)) seconds[phase] = Math.round(value * 100) / 100
   const name = events[0]?.name ?? ''
+  const asynchronous = asynchronousOutcome(events)
   const ending = {
     ...(digest === undefined ? {} : { digest }),
     ...(truncated === undefined ? {} : { truncated }),
     ...(stopped === undefined ? {} : { stopped }),
+    ...(asynchronous === undefined ? {} : { asynchronous }),
   }
   return { name, ...ending, heldOut, examples, bytes, seconds, history }
 }

@@ -1,7 +1,7 @@
 /** `fedpit.yaml` in a peer's home: who it is, where it listens, whom it joins, and the federation's plan. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { engineFields, nameSchema, planFields, rankSchema } from './plan-schema.ts'
+import { checkPlan, engineFields, nameSchema, planFields, rankSchema } from './plan-schema.ts'
 import { pathOrName, readYaml } from './read-yaml.ts'
 
 /** In a peer's home. */
@@ -9,22 +9,24 @@ export const peerFileName = 'fedpit.yaml'
 
 const address = z.string().regex(/^\/(ip4|ip6|dns|dns4|dns6)\//, 'a multiaddr such as /ip4/192.0.2.1/tcp/4001')
 
-export const peerFileSchema = z.strictObject({
-  name: nameSchema,
-  data: z.string().min(1).max(1000),
-  /** Peers to wait for before the first round, itself counted. */
-  peers: z.int().min(1).max(10_000).default(2),
-  listen: z.array(address).min(1).max(16).default(['/ip4/0.0.0.0/tcp/0']),
-  join: z.array(address).max(64).default([]),
-  /** Peer ids of the only members; absent: everyone whose hello fits. */
-  allow: z.array(z.string().min(1).max(100)).max(10_000).optional(),
-  /** A file with 32 bytes, or 64 hex digits, that all members share. */
-  preSharedKey: z.string().min(1).max(1000).optional(),
-  /** Of its own adapters, at most lora.rank; with mixing.factors svd. */
-  rank: rankSchema,
-  ...engineFields,
-  ...planFields,
-})
+export const peerFileSchema = z
+  .strictObject({
+    name: nameSchema,
+    data: z.string().min(1).max(1000),
+    /** Peers to wait for before the first round, itself counted. */
+    peers: z.int().min(1).max(10_000).default(2),
+    listen: z.array(address).min(1).max(16).default(['/ip4/0.0.0.0/tcp/0']),
+    join: z.array(address).max(64).default([]),
+    /** Peer ids of the only members; absent: everyone whose hello fits. */
+    allow: z.array(z.string().min(1).max(100)).max(10_000).optional(),
+    /** A file with 32 bytes, or 64 hex digits, that all members share. */
+    preSharedKey: z.string().min(1).max(1000).optional(),
+    /** Of its own adapters, at most lora.rank; with mixing.factors svd. */
+    rank: rankSchema,
+    ...engineFields,
+    ...planFields,
+  })
+  .superRefine(checkPlan)
 
 export type PeerFile = z.infer<typeof peerFileSchema>
 

@@ -42,6 +42,8 @@ mixing:
   outer: none         # what a round makes of the averaged update: none, nesterov (momentum; three times the bytes)
   codec: fixed        # how states travel: fixed (nothing lost), bf16, int8, top-k
   robust: none        # against bad updates: none, clip (keeps the mean), trimmed-mean or median (up to 16 peers)
+  timing: rounds      # asynchronous: nobody waits, partners are drawn (topology: random-matching), rounds are updates a peer
+  # staleness: { weight: polynomial, bound: 8, floor: 0.1 }   # with asynchronous; weight also hinge, constant
 
 # Yours alone again.
 # rank: 4             # of your adapters, at most lora.rank; with mixing.factors svd

@@ -1,9 +1,10 @@
 /** What a federation's plan may look like in a file, with limits and the values where nothing is said. */
 import { z } from 'zod'
-import type { FederationPlan } from '../../peers/plan.ts'
+import { type FederationPlan, timings } from '../../peers/plan.ts'
 import { codecNames } from '../averaging/codecs/by-name.ts'
 import { outers } from '../averaging/outer.ts'
 import { robustNames } from '../averaging/robust/by-name.ts'
+import { stalenessWeights } from '../averaging/staleness.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
 import { factorings } from '../lora/factoring.ts'
@@ -21,8 +22,16 @@ const lora = z.strictObject({
   rslora: z.boolean().default(false),
 })
 
+const staleness = z.strictObject({
+  weight: z.enum(stalenessWeights).default('polynomial'),
+  bound: count(1, 100_000).default(8),
+  floor: z.number().min(0.01).max(1).default(0.1),
+})
+
 const mixing = z
   .strictObject({
+    timing: z.enum(timings).default('rounds'),
+    staleness: staleness.prefault({}),
     factors: z.enum(factorings).default('ffa'),
     outer: z.enum(outers).default('none'),
     codec: z.enum(codecNames).default('fixed'),
@@ -35,6 +44,20 @@ const mixing = z
   .refine(({ factors, robust }) => factors !== 'svd' || robust === 'none', {
     error: 'expected robust none where factors is svd: there is no clipping or median between factors of other ranks',
     path: ['robust'],
+  })
+  .superRefine(({ timing, ...settings }, context) => {
+    if (timing === 'rounds') return
+    const refused = [
+      ['factors', ['ffa', 'both'], 'no two peers begin an update alike, and products of other ranks have no sum'],
+      ['outer', ['none'], 'there is no round whose average a momentum could follow'],
+      ['codec', ['fixed'], 'there is no common start that a state could be told against'],
+      ['robust', ['none'], 'there is no session whose members could be compared'],
+    ] as const
+    for (const [key, allowed, why] of refused) {
+      if ((allowed as readonly string[]).includes(settings[key])) continue
+      const message = `expected ${key} ${allowed.join(' or ')} where timing is asynchronous: ${why}`
+      context.addIssue({ code: 'custom', path: [key], message })
+    }
   })
 
 const evaluation = z.strictObject({
@@ -67,6 +90,20 @@ export const planFields = {
   evaluation: evaluation.prefault({}),
   deadlines: deadlines.prefault({}),
 } satisfies { [field in keyof FederationPlan]: z.ZodType<FederationPlan[field]> }
+
+/** The topology whose pairs are drawn at random, which is what peers do that wait for nobody. */
+const drawnPairs = 'random-matching'
+
+/** What of a plan makes no sense together; for the `superRefine` of a whole file. */
+export function checkPlan(
+  { mixing, topology }: Pick<FederationPlan, 'mixing' | 'topology'>,
+  context: z.core.$RefinementCtx,
+): void {
+  if (mixing.timing === 'rounds' || topology === drawnPairs) return
+  const why = 'without rounds there is no schedule, and each peer draws its partners'
+  const message = `expected ${drawnPairs} where mixing.timing is asynchronous: ${why}`
+  context.addIssue({ code: 'custom', path: ['topology'], message })
+}
 
 /** The model, and how it is run. */
 export const engineFields = {

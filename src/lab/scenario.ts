@@ -1,20 +1,22 @@
 /** A scenario: the peers of an experiment, their data, and what they do together. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { engineFields, nameSchema, planFields, rankSchema } from './plan-schema.ts'
+import { checkPlan, engineFields, nameSchema, planFields, rankSchema } from './plan-schema.ts'
 import { pathOrName, readYaml } from './read-yaml.ts'
 import { shippedScenario } from './shipped-scenario.ts'
 
-const scenarioSchema = z.strictObject({
-  name: nameSchema,
-  peers: z
-    .array(z.strictObject({ name: nameSchema, data: z.string().min(1).max(1000), rank: rankSchema }))
-    .min(1)
-    .max(256)
-    .refine((peers) => new Set(peers.map(({ name }) => name)).size === peers.length, 'names that differ'),
-  ...engineFields,
-  ...planFields,
-})
+const scenarioSchema = z
+  .strictObject({
+    name: nameSchema,
+    peers: z
+      .array(z.strictObject({ name: nameSchema, data: z.string().min(1).max(1000), rank: rankSchema }))
+      .min(1)
+      .max(256)
+      .refine((peers) => new Set(peers.map(({ name }) => name)).size === peers.length, 'names that differ'),
+    ...engineFields,
+    ...planFields,
+  })
+  .superRefine(checkPlan)
 
 export type Scenario = z.infer<typeof scenarioSchema>
 

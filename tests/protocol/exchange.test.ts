@@ -8,7 +8,7 @@ import {
   encodeLedgerRecord,
   type LedgerRecord,
 } from '../../peers/behaviour/averaging/journal-record.ts'
-import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
+import { type Ledger, type LedgerEffect, type LedgerInput, openTerms } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import { fixed } from '../../src/averaging/codecs/fixed.ts'
@@ -396,4 +396,105 @@ test('decodeLedgerRecord() brings back every record', () => {
     }),
   )
   fc.assert(fc.property(record, (one) => assert.deepEqual(decodeLedgerRecord(encodeLedgerRecord(one)), { ...one })))
+})
+
+const roundless = { ...openTerms, staleness: { weight: 'polynomial', bound: 8, floor: 0.1 } as const }
+const unit = 4096
+/** Two numbers and a version in a session without rounds. */
+function without(self: string, other: string, x: readonly number[], version: number) {
+  const peer = ledgerOf(self, other, [0, 0, 0])
+  const begin = (value: readonly number[]) =>
+    peer.feed({ type: 'begin', session: 'r', value: Int32Array.from(value), terms: roundless })
+  begin([...x, version * unit])
+  const resume = () => {
+    peer.restart()
+    return peer.feed({ type: 'resume', session: 'r', terms: roundless })
+  }
+  const update = (...delta: number[]) => peer.feed({ type: 'update', delta: Int32Array.from(delta) })
+  return { ...peer, begin, resume, update }
+}
+const deal = (a: ReturnType<typeof without>, b: ReturnType<typeof without>): void => {
+  a.hear(b.hear(a.hear(b.hear(a.offer())[0])[0])[0])
+}
+
+test('EX-18: without rounds either end offers, both weigh by the versions that they said, and the sum stays', () => {
+  for (const turn of [0, 1]) {
+    const ends = [without('a', 'b', [0, 100], 1), without('b', 'a', [800, 100], 4)] as const
+    const [one, other] = turn === 0 ? ends : [ends[1], ends[0]]
+    const before = sums(...ends)
+    deal(one, other)
+    // Three updates between them: a quarter of the way, half of what it is for equal versions.
+    assert.deepEqual(
+      [ends[0].value(), ends[1].value()],
+      [
+        [200, 100, 1.75 * unit],
+        [600, 100, 3.25 * unit],
+      ],
+    )
+    assert.deepEqual(sums(...ends), before)
+    assert.equal(one.edges.at(-1)?.staleness, 3)
+  }
+})
+
+test('EX-18: beyond the bound nothing is exchanged, and who has an offer open refuses others as busy', () => {
+  const [a, b] = [without('a', 'b', [0, 0], 1), without('b', 'a', [8, 8], 9.5)]
+  assert.deepEqual(b.hear(a.offer()), [{ type: 'refuse', xid: 'a.1.1', reason: 'stale' }])
+  assert.deepEqual(b.records(), ['checkpoint'])
+  const [c, d] = [without('a', 'b', [0, 0], 1), without('b', 'a', [8, 8], 1)]
+  const offer = c.offer()
+  assert.ok(d.offer())
+  assert.equal(d.offer(), undefined, 'one offer at a time')
+  assert.deepEqual(d.hear(offer), [{ type: 'refuse', xid: 'a.1.1', reason: 'busy' }])
+})
+
+test('EX-18: what is said leaves out what is in doubt, as if that were applied', () => {
+  const [a, b, c] = [without('a', 'b', [0, 0], 1), without('b', 'a', [80, 0], 1), without('a', 'b', [0, 0], 1)]
+  b.hear(a.offer())
+  // A second attempt, by another life of the same initiator, meets the state after the first.
+  c.restart()
+  c.resume()
+  const [counter] = b.hear(c.offer())
+  assert.ok(counter?.type === 'counter')
+  assert.equal(new Int32Array(counter.state.slice().buffer)[0], 40)
+  assert.deepEqual([b.value()[0], b.doubts()], [80, 2])
+})
+
+test('EX-19: an update is durable before anything is said of it, and a peer that starts again goes on from it', () => {
+  const [a, b] = [without('a', 'b', [0, 0], 1), without('b', 'a', [0, 0], 2)]
+  a.update(50, -50, unit)
+  deal(a, b)
+  assert.deepEqual(a.records(), ['checkpoint', 'updated', 'committed'])
+  a.resume()
+  assert.deepEqual(a.value(), [25, -25, 2 * unit])
+  deal(a, b)
+  assert.deepEqual(sums(a, b), [50, -50, 4 * unit])
+})
+
+test('EX-20: who takes another state in the place of its own refuses late offers of what was in doubt', () => {
+  const [a, b] = [without('a', 'b', [0, 0], 1), without('b', 'a', [80, 0], 1)]
+  const offer = a.offer()
+  const [counter] = b.hear(offer)
+  b.begin([7, 7, unit])
+  assert.deepEqual(
+    b.drifts.map(({ xid }) => xid),
+    [offer?.xid],
+  )
+  assert.deepEqual(kinds(b.hear(offer)), ['refuse'])
+  assert.deepEqual(kinds(b.hear(a.hear(counter)[0])), ['ack'])
+  assert.deepEqual(b.value(), [7, 7, unit])
+})
+
+test('EX-20: an offer that was named before a closed one is refused, others are not, and a journal written anew is short', () => {
+  const [a, b] = [without('a', 'b', [0, 0], 1), without('b', 'a', [80, 0], 1)]
+  const early = a.offer()
+  a.feed({ type: 'expire', xid: early?.xid ?? '' })
+  for (let i = 0; i < 3; i++) deal(a, b)
+  for (const peer of [a, b]) peer.feed({ type: 'compact' })
+  assert.deepEqual(b.hear(early), [{ type: 'refuse', xid: early?.xid, reason: 'stale-round' }])
+  const stranger = { ...(early as ExchangeMessage), xid: 'c.1.1' } as ExchangeMessage
+  assert.deepEqual(kinds(b.feed({ type: 'message', from: 'c', message: stranger })), ['counter'])
+  const before = sums(a, b)
+  deal(a, b)
+  assert.deepEqual(sums(a, b), before)
+  assert.deepEqual(a.records(), ['checkpoint', 'committed'])
 })

@@ -12,6 +12,7 @@ import {
   type ExchangeSpace,
   type Flight,
   type Side,
+  update,
 } from './exchange-space.ts'
 
 export interface Bounds {
@@ -27,6 +28,11 @@ export interface Bounds {
   readonly compaction?: boolean
   /** May the peers begin another session, each on its own? */
   readonly sessions?: boolean
+  /**
+   * Without rounds: attempts are made by either side, each side makes an update at any time, goes on after a kill, and,
+   * with `sessions`, begins the same session again.
+   */
+  readonly roundless?: boolean
 }
 
 export interface Findings {
@@ -52,7 +58,7 @@ const start = { a: [10_001, -7_003, 5], b: [21_002, 8_005, 9] }
 const total = start.a.map((value, c) => value + (start.b[c] as number))
 
 export function searchExchange(bounds: Bounds): Findings {
-  const space = createExchangeSpace(bounds.broken, bounds.codec)
+  const space = createExchangeSpace(bounds.broken, bounds.codec, bounds.roundless)
   const first = {
     a: space.create('a', start.a),
     b: space.create('b', start.b),
@@ -123,13 +129,18 @@ function* waysOn(space: ExchangeSpace, world: World, bounds: Bounds): Generator<
     yield to(space.feed(side, 'remind', { type: 'remind' }), 'reminds')
     if (bounds.compaction) yield to(space.feed(side, 'compact', { type: 'compact' }), 'compacts')
     if (bounds.sessions && side.ledger.begun.length === 1) {
-      yield to(space.begin(side, 't', side.ledger.value), 'begins another session')
+      const name = bounds.roundless === true ? 's' : 't'
+      yield to(space.begin(side, name, side.ledger.value), `begins session ${name}`)
+    }
+    if (bounds.roundless === true && updatesOf(side) === 0) {
+      yield to(space.feed(side, 'update', { type: 'update', delta: update }), 'adds an update')
     }
     for (const xid of side.ledger.offers.keys()) {
       yield to(space.feed(side, `expire ${xid}`, { type: 'expire', xid }), `gives up waiting for ${xid}`)
     }
-    if (who === 'a' && side.ledger.offers.size === 0 && world.offers < bounds.offers) {
-      yield to(space.feed(side, 'offer', { type: 'offer', to: 'b' }), 'tries the edge', { offers: world.offers + 1 })
+    if ((who === 'a' || bounds.roundless === true) && side.ledger.offers.size === 0 && world.offers < bounds.offers) {
+      const other = who === 'a' ? 'b' : 'a'
+      yield to(space.feed(side, 'offer', { type: 'offer', to: other }), 'tries the edge', { offers: world.offers + 1 })
     }
     if (bounds.broken === 'the responder never decides alone') {
       for (const [xid, { from }] of side.ledger.prepared) {
@@ -162,31 +173,48 @@ function wrongWith(space: ExchangeSpace, a: Side, b: Side, { broken }: Bounds): 
   const [c, d] = heal(space, a, b)
   const after = sumOf(space, c, d)
   if (after !== undefined) return `Healed: ${after}`
-  const { prepared } = d.ledger as Ledger
-  const { offers, committed } = c.ledger as Ledger
-  if (prepared.size > 0) return `Healed: b is still in doubt about ${[...prepared.keys()]}`
-  if (offers.size > 0) return `Healed: a still waits for ${[...offers.keys()]}`
-  const open = [...committed].filter(([, { acknowledged }]) => !acknowledged)
-  return open.length > 0 ? `Healed: a still repeats ${open.map(([xid]) => xid)}` : undefined
+  for (const { self, ledger } of [c, d]) {
+    const { prepared, offers, committed } = ledger as Ledger
+    if (prepared.size > 0) return `Healed: ${self} is still in doubt about ${[...prepared.keys()]}`
+    if (offers.size > 0) return `Healed: ${self} still waits for ${[...offers.keys()]}`
+    const open = [...committed].filter(([, { acknowledged }]) => !acknowledged)
+    if (open.length > 0) return `Healed: ${self} still repeats ${open.map(([xid]) => xid)}`
+  }
+  return undefined
 }
 
-/** Values, and what is committed and not yet applied: undefined where they come to what there was at first. */
+/** Updates that a side has made, as far as its memory, or else its disk, knows of them. */
+function updatesOf({ updates, queue }: Side): number {
+  return updates + queue.filter((effect) => effect.type === 'append' && effect.record.type === 'updated').length
+}
+
+/** Values, and what is committed and not yet applied: undefined where they come to what there was, and all updates. */
 function sumOf(space: ExchangeSpace, a: Side, b: Side): string | undefined {
   const [mine, theirs] = [a, b].map((side) => side.ledger ?? space.replayed(side)) as [Ledger, Ledger]
-  const pending = b.queue.flatMap((effect) =>
-    effect.type === 'append' && effect.record.type === 'applied' ? [effect.record.xid] : [],
-  )
-  const applied = [...b.applied, ...pending]
-  const reported = [...b.drifted, ...b.queue.flatMap((effect) => (effect.type === 'drift' ? [effect.xid] : []))]
+  const updates = updatesOf(a) + updatesOf(b)
+  const due = total.map((value, c) => value + updates * (update[c] as number))
   const sum = total.map((_, c) => (mine.value[c] as number) + (theirs.value[c] as number))
-  for (const [xid, { deltaDigest }] of mine.committed) {
-    if (applied.includes(xid)) continue
-    const owed =
-      theirs.prepared.get(xid)?.delta ?? (reported.includes(xid) ? deltaDigest.split(',').map(Number) : undefined)
-    if (owed === undefined) return `a has committed ${xid}, and b owes nothing for it`
-    for (const c of sum.keys()) sum[c] = (sum[c] as number) - (owed[c] as number)
+  for (const [committer, partner, ledger] of [
+    [mine, b, theirs],
+    [theirs, a, mine],
+  ] as const) {
+    const pending = partner.queue.flatMap((effect) =>
+      effect.type === 'append' && effect.record.type === 'applied' ? [effect.record.xid] : [],
+    )
+    const applied = [...partner.applied, ...pending]
+    const reported = [
+      ...partner.drifted,
+      ...partner.queue.flatMap((effect) => (effect.type === 'drift' ? [effect.xid] : [])),
+    ]
+    for (const [xid, { deltaDigest }] of committer.committed) {
+      if (applied.includes(xid)) continue
+      const owed =
+        ledger.prepared.get(xid)?.delta ?? (reported.includes(xid) ? deltaDigest.split(',').map(Number) : undefined)
+      if (owed === undefined) return `${xid} is committed, and ${partner.self} owes nothing for it`
+      for (const c of sum.keys()) sum[c] = (sum[c] as number) - (owed[c] as number)
+    }
   }
-  return sum.every((value, c) => value === total[c]) ? undefined : `the sum is ${sum} and was ${total}`
+  return sum.every((value, c) => value === due[c]) ? undefined : `the sum is ${sum} and should be ${due}`
 }
 
 /** All that was on its way is lost; both come up, their deadlines pass, and every reminder arrives. */

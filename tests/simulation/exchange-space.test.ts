@@ -21,6 +21,19 @@ const spaces: Record<string, Bounds> = {
     backlog: 1,
     sessions: true,
   },
+  'no rounds, updates and offers of either side at any time, a kill, and a peer that goes on after it': {
+    kills: 1,
+    offers: 1,
+    backlog: 0,
+    roundless: true,
+  },
+  'no rounds, updates, and a state of another that either side takes in the place of its own at any time': {
+    kills: 0,
+    offers: 1,
+    backlog: 0,
+    roundless: true,
+    sessions: true,
+  },
 }
 
 for (const [what, bounds] of Object.entries(spaces)) {

@@ -9,7 +9,7 @@ import {
   encodeLedgerRecord,
   type LedgerRecord,
 } from '../../peers/behaviour/averaging/journal-record.ts'
-import type { Ledger, LedgerEffect, LedgerInput } from '../../peers/behaviour/averaging/ledger.ts'
+import { type Ledger, type LedgerEffect, type LedgerInput, openTerms } from '../../peers/behaviour/averaging/ledger.ts'
 import { ledgerStep } from '../../peers/behaviour/averaging/ledger-step.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import type { Codec } from '../../src/averaging/codecs/codec.ts'
@@ -39,6 +39,8 @@ export interface Side {
   /** What an observer has seen: exchanges applied for good, and those reported as given up. */
   readonly applied: readonly string[]
   readonly drifted: readonly string[]
+  /** Updates that are durable. */
+  readonly updates: number
 }
 
 export interface Flight {
@@ -54,7 +56,13 @@ export type Move = { readonly side: Side; readonly said?: Flight }
 const weight = { num: 1, den: 2 }
 const digest = (delta: Int32Array): string => String(delta)
 
-export function createExchangeSpace(broken?: Broken, codec: Codec = fixed) {
+/** Moves less than the exchange does, and makes the versions differ. */
+export const update = Int32Array.of(300, -200, 4096)
+const staleness = { weight: 'polynomial', bound: 4, floor: 0.1 } as const
+const roundlessTerms = { ...openTerms, staleness }
+
+/** `roundless`: either side may begin an exchange, updates come at any time, and a peer that starts again goes on. */
+export function createExchangeSpace(broken?: Broken, codec: Codec = fixed, roundless = false) {
   const configOf = (self: string, incarnation: number) => ({ self, incarnation, scale: 'grid', codec, digest })
   const sides = new Map<string, Side>()
   const flights = new Map<string, Flight>()
@@ -107,7 +115,10 @@ export function createExchangeSpace(broken?: Broken, codec: Codec = fixed) {
         case 'append': {
           const { record } = effect
           const applied = record.type === 'applied' ? [...side.applied, record.xid] : side.applied
-          return { side: intern({ ...side, queue, applied, journal: [...side.journal, throughBytes(record)] }) }
+          const updates = side.updates + (record.type === 'updated' ? 1 : 0)
+          return {
+            side: intern({ ...side, queue, applied, updates, journal: [...side.journal, throughBytes(record)] }),
+          }
         }
         case 'replace': {
           const kept = broken === 'compaction keeps what is in doubt' ? effect.records.slice(0, 1) : effect.records
@@ -134,23 +145,29 @@ export function createExchangeSpace(broken?: Broken, codec: Codec = fixed) {
       side.incarnation + (broken?.endsWith('per start') || broken?.endsWith('start and attempt') ? 0 : 1)
     return intern({ ...side, incarnation, counted: true })
   }
-  /** The product's peer sits the rest of the session out; here it goes on, which is harder on the protocol. */
+  /** With rounds the product's peer sits the rest of the session out; here it goes on, which is harder on the protocol. */
   const recover = (side: Side): Side =>
     walked(side, 'recover', () => {
       const ledger = recoverLedger(configOf(side.self, side.incarnation), side.journal)
       const session = ledger.begun.at(-1)?.session as string
+      if (roundless) {
+        const up = intern({ ...side, counted: false, ledger })
+        return { side: feed(up, 'resume', { type: 'resume', session, terms: roundlessTerms }) }
+      }
       return { side: enter(intern({ ...side, counted: false, ledger: { ...ledger, session } })) }
     }).side
   const enter = (side: Side): Side =>
     feed(side, 'round', { type: 'round', mixing: 0, partners: new Map([[side.self === 'a' ? 'b' : 'a', weight]]) })
   const create = (self: string, value: readonly number[]): Side => {
     const ledger = recoverLedger(configOf(self, 1), [])
-    const nothing = { queue: [], journal: [], applied: [], drifted: [], counted: false }
+    const nothing = { queue: [], journal: [], applied: [], drifted: [], counted: false, updates: 0 }
     const side = begin(intern({ ...nothing, self, incarnation: 1, ledger }), 's', Int32Array.from(value))
     return perform(side).side
   }
   const begin = (side: Side, session: string, value: Int32Array): Side =>
-    enter(feed(side, `begin ${session}`, { type: 'begin', session, value }))
+    roundless
+      ? feed(side, `begin ${session}`, { type: 'begin', session, value, terms: roundlessTerms })
+      : enter(feed(side, `begin ${session}`, { type: 'begin', session, value }))
 
   return {
     create,
@@ -185,7 +202,8 @@ export function durable(ledger: Ledger): string {
 
 const throughBytes = (record: LedgerRecord): LedgerRecord => decodeLedgerRecord(encodeLedgerRecord(record))
 
-function textOf({ self, ledger, counted, queue, incarnation, journal, applied, drifted }: Omit<Side, 'id'>): string {
+function textOf(side: Omit<Side, 'id'>): string {
+  const { self, ledger, counted, queue, incarnation, journal, applied, drifted, updates } = side
   const memory = ledger && {
     ...ledger,
     config: ledger.config.incarnation,
@@ -195,5 +213,5 @@ function textOf({ self, ledger, counted, queue, incarnation, journal, applied, d
     prepared: [...ledger.prepared],
     closed: [...ledger.closed],
   }
-  return JSON.stringify([self, memory, counted, queue, incarnation, journal, applied, drifted])
+  return JSON.stringify([self, memory, counted, queue, incarnation, journal, applied, drifted, updates])
 }

@@ -5,7 +5,8 @@ import { drawScenario } from '../../src/lab/soak/random-scenario.ts'
 import { linesOf, soakIn } from '../../src/lab/soak/soak.ts'
 
 const seeds = [1, 2]
-const plain = { factors: 'ffa', outer: 'none', codec: 'fixed', robust: 'none' } as const
+const names = { timing: 'rounds', factors: 'ffa', outer: 'none', codec: 'fixed', robust: 'none' } as const
+const plain = { ...names, staleness: { weight: 'polynomial', bound: 2, floor: 0.1 } as const }
 
 for (const mixing of [
   { factors: 'alternate' },
@@ -19,6 +20,8 @@ for (const mixing of [
   { robust: 'clip' },
   { robust: 'trimmed-mean' },
   { robust: 'median' },
+  { timing: 'asynchronous' },
+  { timing: 'asynchronous', factors: 'both' },
 ] as const) {
   test(`mixing ${Object.values(mixing).join(' and ')}: nothing that must hold is broken by random faults`, async () => {
     for (const seed of seeds) {
@@ -26,7 +29,8 @@ for (const mixing of [
       const ranks = 'factors' in mixing && mixing.factors === 'svd' ? [1, 2] : [undefined]
       const peers = scenario.peers.map(({ name }, i) => ({ name, rank: ranks[i % ranks.length] }))
       const lora = { ...scenario.lora, rank: 2 }
-      const own = { ...scenario, peers, lora, standIn: { ...scenario.standIn, numbers: 40 } }
+      const topology = 'timing' in mixing ? 'random-matching' : scenario.topology
+      const own = { ...scenario, topology, peers, lora, standIn: { ...scenario.standIn, numbers: 40 } }
       const drawn = { scenario: { ...own, mixing: { ...plain, ...mixing } }, graphs }
       assert.deepEqual(linesOf(await soakIn(drawn, seed, new AbortController().signal)), [])
     }

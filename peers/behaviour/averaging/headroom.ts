@@ -5,6 +5,7 @@
 import { addDelta, deltaOf, inReach } from '../../../src/averaging/fixed-point.ts'
 import { clippedDelta } from '../../../src/averaging/robust/clip.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
+import { staleRatio } from '../../../src/averaging/staleness.ts'
 import { FedpitError } from '../../../src/core/errors.ts'
 import type { Ledger } from './ledger.ts'
 
@@ -16,6 +17,16 @@ export function heard({ config, value, terms }: Ledger, bytes: Uint8Array): Int3
     if (error instanceof FedpitError && error.family === 'remote') return undefined
     throw error
   }
+}
+
+/** By what both ends weigh an exchange of these states (EX-18); undefined where their versions are too far apart. */
+export function agreedRatio({ terms }: Ledger, one: Int32Array, other: Int32Array, offered: Ratio): Ratio | undefined {
+  return terms.staleness === undefined ? offered : staleRatio(one.at(-1) ?? 0, other.at(-1) ?? 0, terms.staleness)
+}
+
+/** What a peer says of itself where there are no rounds: what it holds once all that is in doubt was applied. */
+export function heldBy({ value, prepared }: Ledger): Int32Array {
+  return [...prepared.values()].reduce((held, { delta }) => moved(held, delta, -1), value)
 }
 
 /** What one end said: its state, and from how far it lets itself be pulled. */

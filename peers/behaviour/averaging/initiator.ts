@@ -1,15 +1,18 @@
 /** An exchange from the side that began it. The commit point is this peer's journal record. */
 import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
+import { freshRatio, stalenessOf } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { agreedDelta, hasRoom, heard, moved } from './headroom.ts'
+import { agreedDelta, agreedRatio, hasRoom, heard, heldBy, moved } from './headroom.ts'
 import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, unitsOf, without } from './ledger.ts'
 import { isNamedBy, isNamedUntil, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
 export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
-  const { config, session, mixing, said, reach } = ledger
-  const weight = ledger.partners.get(to)
-  if (session === undefined || weight === undefined) return [ledger, []]
+  const { config, session, mixing, reach, terms } = ledger
+  const roundless = terms.staleness !== undefined
+  const weight = roundless ? freshRatio : ledger.partners.get(to)
+  if (session === undefined || weight === undefined || (roundless && ledger.offers.size > 0)) return [ledger, []]
+  const said = roundless ? config.codec.encode(heldBy(ledger), terms.base) : ledger.said
   const attempts = ledger.attempts + 1
   const xid = xidOf(config.self, { incarnation: config.incarnation, attempts })
   const { num, den } = weight
@@ -29,10 +32,11 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: 
   if (open === undefined || open.to !== from) return [ledger, []]
   const closed = { ...ledger, offers: without(ledger.offers, xid) }
   const theirs = heard(ledger, state)
-  const delta = theirs && agreedDelta(ledger, open, { state: theirs, reach }, open)
-  if (delta === undefined || !hasRoom(ledger, delta, 1)) {
+  const ratio = theirs && agreedRatio(ledger, open.state, theirs, open)
+  const delta = theirs && ratio && agreedDelta(ledger, open, { state: theirs, reach }, ratio)
+  if (theirs === undefined || delta === undefined || !hasRoom(ledger, delta, 1)) {
     // EX-9: the offer is closed before anyone can be told that it was.
-    return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, 'gate')]]
+    return [closed, [send(from, { type: 'verdict', xid, outcome: 'aborted' }), failed(open, xid, 'gate')]]
   }
   const value = moved(ledger.value, delta, 1)
   const deltaDigest = ledger.config.digest(delta)
@@ -42,7 +46,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: 
     [
       { type: 'append', record: { type: 'committed', xid, to: from, delta } },
       send(from, { type: 'commit', xid, deltaDigest }),
-      { type: 'edge', other: from, mixing: open.mixing, outcome: 'done' },
+      { type: 'edge', other: from, xid, mixing: open.mixing, outcome: 'done', ...ageOf(ledger, open.state, theirs) },
     ],
   ]
 }
@@ -72,16 +76,20 @@ export function onStatus(ledger: Ledger, from: PeerKey, xid: string): LedgerStep
 export function onRefuse(ledger: Ledger, from: PeerKey, { xid, reason }: Refuse): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, reason)]]
+  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, xid, reason)]]
 }
 
 /** The offer is forgotten; a counter that comes later finds nothing. */
 export function expireOffer(ledger: Ledger, xid: string): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, 'no answer')]]
+  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, xid, 'no answer')]]
 }
 
-function failed({ to, mixing }: Offered, reason: string): LedgerEffect {
-  return { type: 'edge', other: to, mixing, outcome: 'failed', reason }
+function failed({ to, mixing }: Offered, xid: string, reason: string): LedgerEffect {
+  return { type: 'edge', other: to, xid, mixing, outcome: 'failed', reason }
+}
+
+function ageOf({ terms }: Ledger, mine: Int32Array, theirs: Int32Array): { staleness?: number } {
+  return terms.staleness === undefined ? {} : { staleness: stalenessOf(mine.at(-1) ?? 0, theirs.at(-1) ?? 0) }
 }

@@ -24,6 +24,8 @@ export type LedgerRecord =
       readonly delta: Int32Array
     }
   | { readonly type: 'committed'; readonly xid: string; readonly to: PeerKey; readonly delta: Int32Array }
+  /** The peer's own work, where a session goes on while it works. */
+  | { readonly type: 'updated'; readonly delta: Int32Array }
   | { readonly type: 'applied'; readonly xid: string }
   | { readonly type: 'dropped'; readonly xid: string }
 
@@ -43,8 +45,11 @@ export interface Committed {
   readonly acknowledged: boolean
 }
 
-/** What became of an exchange that this peer had prepared as responder. */
-export type Closed = 'applied' | 'dropped'
+/**
+ * What became of an exchange that this peer had prepared as responder. `void`: it was in doubt when the peer took another
+ * state in the place of its own.
+ */
+export type Closed = 'applied' | 'dropped' | 'void'
 
 export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
   const integers = 'value' in record ? record.value : 'delta' in record ? record.delta : none
@@ -75,6 +80,7 @@ export function decodeLedgerRecord(bytes: Uint8Array): LedgerRecord {
       return { ...head, value: integers() }
     case 'prepared':
     case 'committed':
+    case 'updated':
       return { ...head, delta: integers() }
     case 'applied':
     case 'dropped':

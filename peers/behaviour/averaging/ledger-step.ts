@@ -6,8 +6,9 @@
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { assertNever } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
+import { hasRoom, moved } from './headroom.ts'
 import { expireOffer, offer, onAck, onCounter, onRefuse, onStatus } from './initiator.ts'
-import { checkpointOf } from './journal.ts'
+import { checkpointOf, shortened } from './journal.ts'
 import type { Begun } from './journal-record.ts'
 import {
   createLedger,
@@ -36,14 +37,29 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
       const said = ledger.config.codec.encode(ledger.value, ledger.terms.base)
       return releaseHeld({ ...ledger, mixing, said, reach, partners })
     }
+    case 'resume': {
+      const { session, terms } = input
+      if (ledger.begun.at(-1)?.session !== session) return [ledger, []]
+      return releaseHeld({ ...ledger, session, terms, mixing: 0 })
+    }
+    case 'update': {
+      const { delta } = input
+      if (ledger.session === undefined || !hasRoom(ledger, delta, 1)) return [ledger, []]
+      return [
+        { ...ledger, value: moved(ledger.value, delta, 1) },
+        [{ type: 'append', record: { type: 'updated', delta } }],
+      ]
+    }
     case 'offer':
       return offer(ledger, input.to)
     case 'expire':
       return expireOffer(ledger, input.xid)
     case 'remind':
       return [ledger, reminders(ledger)]
-    case 'compact':
-      return [ledger, [{ type: 'replace', records: checkpointOf(ledger) }]]
+    case 'compact': {
+      const short = shortened(ledger)
+      return [short, [{ type: 'replace', records: checkpointOf(short) }]]
+    }
     case 'end': {
       const { session: _, ...rest } = ledger
       return [{ ...rest, offers: new Map(), held: [], partners: new Map() }, []]
@@ -53,15 +69,24 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
   }
 }
 
-/** EX-14: the peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. */
+/**
+ * EX-14: the peer's own mass is replaced, so what was in doubt is void: conservation is claimed within a session. One
+ * without rounds may be begun again, by a peer that takes another's state in the place of its own (EX-19).
+ */
 function begin(ledger: Ledger, { session, value, terms = openTerms }: Begin): LedgerStep {
   const { config, attempts, held } = ledger
-  if (hasBegun(ledger, session)) return [ledger, []]
+  const roundless = terms.staleness !== undefined
+  if (!roundless && hasBegun(ledger, session)) return [ledger, []]
   const begun = [...ledger.begun, { session, incarnation: config.incarnation, attempts }].slice(-retention)
   const first = begun[0] as Begun
   const old = [...ledger.committed].filter(([xid]) => isNamedUntil(xid, config.self, first))
   const committed = [...ledger.committed].filter(([xid]) => !isNamedUntil(xid, config.self, first))
-  const next = { ...createLedger(config), begun, session, terms, value, attempts, committed: new Map(committed), held }
+  // A late offer of what was closed in this session must not be prepared again.
+  const voids = [...ledger.prepared.keys()].map((xid) => [xid, 'void'] as const)
+  const closed = new Map(hasBegun(ledger, session) ? [...ledger.closed, ...voids] : [])
+  const kept = { attempts, committed: new Map(committed), closed, held }
+  const fresh = { ...createLedger(config), begun, session, terms, value, ...kept }
+  const [next, released] = roundless ? releaseHeld({ ...fresh, mixing: 0 }) : [fresh, []]
   // First said, then done: a kill in between may count a drift twice and can never hide one.
   const voided = [...ledger.prepared].map(([xid, { from, delta }]) =>
     drift(from, xid, unitsOf(delta), 'in doubt when the next session began'),
@@ -69,7 +94,7 @@ function begin(ledger: Ledger, { session, value, terms = openTerms }: Begin): Le
   const forgotten = old.flatMap(([xid, { to, units, acknowledged }]) =>
     acknowledged ? [] : [drift(to, xid, units, 'never acknowledged')],
   )
-  return [next, [...voided, ...forgotten, { type: 'replace', records: checkpointOf(next) }]]
+  return [next, [...voided, ...forgotten, { type: 'replace', records: checkpointOf(fresh) }, ...released]]
 }
 
 /** EX-13: what a peer held when it began a session counts in it once, whatever becomes of the peer. */

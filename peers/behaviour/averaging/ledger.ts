@@ -5,6 +5,7 @@
 import type { Counter, ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import type { Codec, Said } from '../../../src/averaging/codecs/codec.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
+import type { Staleness } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import type { Begun, Closed, Committed, LedgerRecord } from './journal-record.ts'
 
@@ -55,6 +56,11 @@ export interface SessionTerms {
   readonly base: Int32Array
   /** Is this a state that an honest member may have? */
   readonly admits: (state: Int32Array) => boolean
+  /**
+   * Present: there are no rounds. Whoever is in the session exchanges with whom it likes, one offer at a time, and what a
+   * state holds last is its version, by which both ends weigh the exchange (EX-18).
+   */
+  readonly staleness?: Staleness
 }
 
 export interface Offered extends Ratio {
@@ -92,6 +98,10 @@ export type LedgerInput =
       readonly partners: ReadonlyMap<PeerKey, Ratio>
       readonly reach?: number | undefined
     }
+  /** Goes on, after a kill, in the session that was begun last, with what the journal says; one without rounds. */
+  | { readonly type: 'resume'; readonly session: string; readonly terms: SessionTerms }
+  /** The peer's own work moves what it holds. */
+  | { readonly type: 'update'; readonly delta: Int32Array }
   /** Try the edge to this partner, as its initiator. */
   | { readonly type: 'offer'; readonly to: PeerKey }
   /** The offer's time is up. */
@@ -114,9 +124,12 @@ export type LedgerEffect =
   | {
       readonly type: 'edge'
       readonly other: PeerKey
+      readonly xid: string
       readonly mixing: number
       readonly outcome: 'done' | 'failed'
       readonly reason?: string
+      /** Updates between the versions of the two, where states have versions. */
+      readonly staleness?: number
     }
   | Drift
 

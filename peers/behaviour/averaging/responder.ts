@@ -1,7 +1,9 @@
 /** An exchange from the side that was asked. Once it has countered, it never decides alone (EX-6). */
 import type { Commit, Offer, Refuse, Verdict } from '../../../protocols/exchange/messages.ts'
+import { freshRatio } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
-import { agreedDelta, hasRoom, heard, moved } from './headroom.ts'
+import { agreedDelta, agreedRatio, hasRoom, heard, heldBy, moved } from './headroom.ts'
+import { isOutdated } from './journal.ts'
 import {
   type Ledger,
   type LedgerEffect,
@@ -28,7 +30,8 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   const past = ledger.closed.get(xid)
   if (past !== undefined)
     return [ledger, [past === 'applied' ? send(from, { type: 'ack', xid }) : refuse(from, xid, 'stale-round')]]
-  const reason = objection(ledger, from, message)
+  const late = ledger.terms.staleness !== undefined && isOutdated(ledger, xid)
+  const reason = late ? 'stale-round' : objection(ledger, from, message)
   if (reason === 'early') {
     if (ledger.held.filter((offer) => offer.from === from).length >= mostHeld)
       return [ledger, [refuse(from, xid, 'busy')]]
@@ -39,10 +42,13 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   if (doubts.length >= mostDoubts) return [ledger, [refuse(from, xid, 'busy')]]
   const state = heard(ledger, message.state)
   if (state === undefined) return [ledger, [refuse(from, xid, 'layout-mismatch')]]
-  const { said, reach } = ledger
-  const delta = agreedDelta(ledger, { state, reach: message.reach }, { state: said.state, reach }, message)
+  const { reach, terms, config } = ledger
+  const said = terms.staleness === undefined ? ledger.said : config.codec.encode(heldBy(ledger), terms.base)
+  const ratio = agreedRatio(ledger, state, said.state, message)
+  if (ratio === undefined) return [ledger, [refuse(from, xid, 'stale')]]
+  const delta = agreedDelta(ledger, { state, reach: message.reach }, { state: said.state, reach }, ratio)
   if (delta === undefined || !hasRoom(ledger, delta, -1)) {
-    const failed = { type: 'edge', other: from, mixing: ledger.mixing, outcome: 'failed', reason: 'gate' } as const
+    const failed = { type: 'edge', other: from, xid, mixing: ledger.mixing, outcome: 'failed', reason: 'gate' } as const
     return [ledger, [refuse(from, xid, 'gate'), failed]]
   }
   const countered = { type: 'counter', state: said.bytes, ...(reach === undefined ? {} : { reach }) } as const
@@ -62,6 +68,11 @@ function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reaso
     return ledger.session === undefined ? 'early' : 'roster-mismatch'
   }
   if (message.scale !== ledger.config.scale) return 'scale-mismatch'
+  if (ledger.terms.staleness !== undefined) {
+    // What it said in its own offer would be old before the counter comes.
+    if (ledger.offers.size > 0) return 'busy'
+    return message.num === freshRatio.num && message.den === freshRatio.den ? undefined : 'roster-mismatch'
+  }
   if (message.round > ledger.mixing) return 'early'
   if (message.round < ledger.mixing) return 'stale-round'
   const weight = ledger.partners.get(from)
@@ -90,7 +101,7 @@ export function onCommit(ledger: Ledger, from: PeerKey, { xid, deltaDigest }: Co
   const value = moved(ledger.value, entry.delta, -1)
   return [
     { ...ledger, value, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'applied') },
-    [{ type: 'append', record: { type: 'applied', xid } }, send(from, { type: 'ack', xid }), edge(entry, 'done')],
+    [{ type: 'append', record: { type: 'applied', xid } }, send(from, { type: 'ack', xid }), edge(entry, xid, 'done')],
   ]
 }
 
@@ -106,7 +117,7 @@ export function onVerdict(ledger: Ledger, from: PeerKey, { xid, outcome }: Verdi
 function drop(ledger: Ledger, xid: string, entry: Prepared, reason: string): LedgerStep {
   return [
     { ...ledger, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'dropped') },
-    [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, 'failed', reason)],
+    [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, xid, 'failed', reason)],
   ]
 }
 
@@ -131,6 +142,6 @@ function refuse(to: PeerKey, xid: string, reason: Refuse['reason']): LedgerEffec
   return send(to, { type: 'refuse', xid, reason })
 }
 
-function edge(entry: Prepared, outcome: 'done' | 'failed', reason?: string): LedgerEffect {
-  return { type: 'edge', other: entry.from, mixing: entry.mixing, outcome, ...(reason === undefined ? {} : { reason }) }
+function edge({ from, mixing }: Prepared, xid: string, outcome: 'done' | 'failed', reason?: string): LedgerEffect {
+  return { type: 'edge', other: from, xid, mixing, outcome, ...(reason === undefined ? {} : { reason }) }
 }

@@ -14,6 +14,8 @@ export function xidOf(initiator: PeerKey, { incarnation, attempts }: Named): str
   return `${initiator}.${incarnation}.${attempts}`
 }
 
+export const initiatorOf = (xid: string): PeerKey => xid.split('.').slice(0, -2).join('.')
+
 /** Did this peer name it? A message about somebody else's attempt is ignored. */
 export function isNamedBy(xid: string, initiator: PeerKey): boolean {
   return placeOf(xid, initiator) !== undefined
@@ -24,6 +26,12 @@ export function isNamedUntil(xid: string, initiator: PeerKey, { incarnation, att
   const place = placeOf(xid, initiator)
   if (place === undefined) return false
   return place.incarnation === incarnation ? place.attempts <= attempts : place.incarnation < incarnation
+}
+
+/** Did this initiator name both, and the first one later? */
+export function isNamedAfter(xid: string, other: string, initiator: PeerKey): boolean {
+  const place = placeOf(other, initiator)
+  return place !== undefined && isNamedBy(xid, initiator) && !isNamedUntil(xid, initiator, place)
 }
 
 function placeOf(xid: string, initiator: PeerKey): Named | undefined {

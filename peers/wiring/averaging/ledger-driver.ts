@@ -2,8 +2,10 @@
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import type { Codec } from '../../../src/averaging/codecs/codec.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
-import { mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
+import { addDelta, inReach, mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
+import { inputError } from '../../../src/core/errors.ts'
+import { heldBy } from '../../behaviour/averaging/headroom.ts'
 import { recoverLedger } from '../../behaviour/averaging/journal.ts'
 import { decodeLedgerRecord } from '../../behaviour/averaging/journal-record.ts'
 import {
@@ -30,16 +32,29 @@ export interface LedgerDriver {
   begin(session: string, state: Int32Array, terms?: SessionTerms): Promise<void>
   /** Starts a mixing round with these partners: copies the state, and answers offers that came early. */
   round(mixing: number, partners: ReadonlyMap<PeerKey, Ratio>, reach?: number): void
-  /** One attempt at the edge to a partner of this round. The reason why it failed, or undefined. */
-  attempt(to: PeerKey, timeoutMs: number, signal: AbortSignal): Promise<string | undefined>
+  /** Goes on in a session without rounds that was under way when the last life ended. False: it was another one. */
+  resume(session: string, terms: SessionTerms): boolean
+  /** Adds what this peer's own work came to; durable when it resolves. Throws `averaging.range` where that is too much. */
+  update(delta: Int32Array): Promise<void>
+  /** One attempt at the edge to a partner: of this round, where there are rounds. */
+  attempt(to: PeerKey, timeoutMs: number, signal: AbortSignal): Promise<Attempt>
   /** Outcomes of edges, once what they rest on is durable; returns the unsubscriber. */
   onEdge(listener: (outcome: EdgeOutcome) => void): () => void
   /** Later messages about the session are answered, but no new edge is taken. */
   end(): void
   state(): Int32Array
+  /** The state with all that is in doubt applied: what most likely becomes of it. */
+  held(): Int32Array
   /** Initiators of exchanges that this peer has prepared and whose outcome it does not know. */
   doubts(): PeerKey[]
   close(): Promise<void>
+}
+
+/** Without a reason: it was carried out. */
+export interface Attempt {
+  readonly reason?: string | undefined
+  /** Updates between the two versions, where it was carried out and states have versions. */
+  readonly staleness?: number | undefined
 }
 
 export interface LedgerPorts {
@@ -139,23 +154,32 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       take({ type: 'begin', session, value: state, terms })
       return settled()
     },
+    resume(session, terms) {
+      take({ type: 'resume', session, terms })
+      return ledger.session === session
+    },
+    async update(delta) {
+      const sum = addDelta(ledger.value, delta, 1)
+      if (sum === undefined || !inReach(sum) || take({ type: 'update', delta }).length === 0) {
+        throw inputError('averaging.range', 'Cannot add an update: expected a session, and a sum that can be mixed')
+      }
+      await settled()
+    },
     round: (mixing, partners, reach) => void take({ type: 'round', mixing, partners, reach }),
     async attempt(to, timeoutMs, signal) {
       signal.throwIfAborted()
-      if (closed.signal.aborted) return 'closed'
-      const { mixing } = ledger
+      if (closed.signal.aborted) return { reason: 'closed' }
       const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
-      if (offered === undefined) return 'not a partner of this round'
-      const answer = Promise.withResolvers<string | undefined>()
+      if (offered === undefined) return { reason: 'not a partner of this round' }
+      const answer = Promise.withResolvers<Attempt>()
       const off = onEdge((edge) => {
-        if (edge.other === to && edge.mixing === mixing)
-          answer.resolve(edge.outcome === 'done' ? undefined : edge.reason)
+        if (edge.xid === offered.xid) answer.resolve(edge)
       })
       // An offer that is closed unanswered ends in a failed edge, once its turn comes.
       const expire = (): unknown => take({ type: 'expire', xid: offered.xid })
       const end = (): void => {
         expire()
-        settled().then(() => closed.signal.aborted && answer.resolve('closed'), answer.reject)
+        settled().then(() => closed.signal.aborted && answer.resolve({ reason: 'closed' }), answer.reject)
       }
       const disarm = clock.later(timeoutMs, end)
       signal.addEventListener('abort', end, { once: true })
@@ -176,6 +200,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       if (broken !== undefined) throw broken
       return ledger.value
     },
+    held: () => heldBy(ledger),
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
     async close() {
       closed.abort()

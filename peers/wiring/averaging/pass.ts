@@ -100,7 +100,7 @@ const ended = 'ended'
 async function initiate(peer: PeerKey, attemptMs: number, parts: PassParts, stop: AbortSignal): Promise<void> {
   for (const pause of [...pauses, 0]) {
     if (stop.aborted) return
-    const reason = await parts.ledger.attempt(peer, attemptMs, stop)
+    const { reason } = await parts.ledger.attempt(peer, attemptMs, stop)
     if (reason === undefined || !passing.has(reason)) return
     await parts.clock.sleep(pause * attemptMs, stop).catch(() => {})
   }

@@ -7,7 +7,7 @@ import { localError } from '../../core/errors.ts'
 import { readExamples } from '../../data/read-examples.ts'
 import { createEngineRoom } from '../../lab/engine-room.ts'
 import { engineVariable } from '../../lab/launch-process.ts'
-import { createLiveDisplay } from '../../lab/live.ts'
+import { createLiveDisplay, roundsOf } from '../../lab/live.ts'
 import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
 import { parseSetting, withSettings } from '../../lab/settings.ts'
@@ -67,7 +67,7 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
     ...(engineAddress === undefined ? {} : { engineAddress }),
   })
   const log = openEventLog(join(home, 'events.jsonl'))
-  const display = createLiveDisplay(process.stderr, settings.rounds, () => performance.now())
+  const display = createLiveDisplay(process.stderr, roundsOf(settings), () => performance.now())
   const events: PeerEvent[] = []
   const publish = (event: PeerEvent): void => {
     events.push(event)

@@ -3,9 +3,11 @@ import type { PeerEvent } from '../../../peers/events.ts'
 import { readExamples } from '../../data/read-examples.ts'
 import { shareEngine } from '../../engine/share.ts'
 import { startEngine } from '../../engine/start.ts'
+import { asynchronousTable } from '../../lab/asynchronous.ts'
 import { discardedWords } from '../../lab/discarded.ts'
 import { outcomesOf, type PeerOutcome } from '../../lab/outcome.ts'
 import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-folder.ts'
+import type { AsynchronousFigures } from '../../lab/simulation/asynchronous.ts'
 import { openEngineLearners } from '../../lab/simulation/engine-learners.ts'
 import { exchangedWords } from '../../lab/simulation/exchanged.ts'
 import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
@@ -91,17 +93,28 @@ async function engineFor(scenario: SimulationScenario, context: CommandContext) 
 }
 
 function summary(figures: SimulationFigures, outcomes: readonly PeerOutcome[], wallSeconds: number): string {
-  const { sessions, agreed, finished, unfinished, exchanged, seconds, events, digest, modelled } = figures
+  const { sessions, asynchronous, agreed, finished, unfinished, exchanged, seconds, events, digest, modelled } = figures
   const verdict = agreed ? 'they hold the same global adapter' : 'they do NOT hold the same global adapter'
   const lines = [
-    `${finished} of ${outcomes.length} peers did all their rounds; ${verdict}.`,
+    asynchronous === undefined
+      ? `${finished} of ${outcomes.length} peers did all their rounds; ${verdict}.`
+      : `${finished} of ${outcomes.length} peers came to their end. ${asynchronousWords(asynchronous)}`,
     ...(unfinished.length > 0 ? [`Did not end by themselves: ${unfinished.slice(0, 20).join(', ')}`] : []),
     exchangedWords(exchanged),
     ...discardedWords(outcomes),
     `${seconds.toFixed(1)} s of virtual time in ${wallSeconds} s; ${events} events with the digest ${digest}`,
   ]
-  const table = sessions.length === 0 ? [] : [align(sessionRows(sessions))]
+  const table = sessions.length === 0 ? asynchronousTable(outcomes) : [align(sessionRows(sessions))]
   return [...table, lines.join('\n'), ['Modelled:', ...modelled].join('\n  ')].join('\n\n')
+}
+
+function asynchronousWords({ samples, sumKept }: AsynchronousFigures): string {
+  const last = samples.at(-1)
+  const sum = `The sum of what all held was ${sumKept ? '' : 'NOT '}kept to the last integer.`
+  if (last === undefined) return sum
+  const optimum =
+    last.toOptimum === undefined ? '' : `, their mean ${last.toOptimum.mean.toExponential(2)} from the optimum`
+  return `Each holds an adapter of its own, ${last.consensus.toExponential(2)} from their mean${optimum}. ${sum}`
 }
 
 function bar(share: number): string {

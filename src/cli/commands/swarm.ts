@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { localError } from '../../core/errors.ts'
 import { readExamples } from '../../data/read-examples.ts'
+import { asynchronousTable, consensusDistance, consensusWords } from '../../lab/asynchronous.ts'
 import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
 import { createProcessLaunch } from '../../lab/launch-process.ts'
-import { createLiveDisplay } from '../../lab/live.ts'
+import { createLiveDisplay, roundsOf } from '../../lab/live.ts'
 import { agreed, outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { pathOrName } from '../../lab/read-yaml.ts'
 import { collectAdapters, createRunFolder, writeReport } from '../../lab/run-folder.ts'
@@ -54,7 +55,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   await ensureModel(scenario.model, home, pullContext(context))
   const folder = await createRunFolder(options.out, scenario, new Date())
   output.note(`${scenario.peers.length} peers, ${scenario.rounds} rounds, ${scenario.model}; run folder ${folder.path}`)
-  const display = createLiveDisplay(process.stderr, scenario.rounds, () => performance.now())
+  const display = createLiveDisplay(process.stderr, roundsOf(scenario), () => performance.now())
   const events: PeerEvent[] = []
   const publish = (event: PeerEvent): void => {
     events.push(event)
@@ -79,7 +80,15 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     await room.close()
   }
   const peers = outcomesOf(events)
-  const result = { run: folder.path, ...folder.facts, agreed: agreed(peers), peers: peers.map(outcomeDocument) }
+  const distance = consensusDistance(peers)
+  const apart = distance === undefined ? {} : { consensusDistance: distance }
+  const result = {
+    run: folder.path,
+    ...folder.facts,
+    agreed: agreed(peers),
+    ...apart,
+    peers: peers.map(outcomeDocument),
+  }
   await collectAdapters(
     folder,
     peers.map(({ name }) => name),
@@ -87,12 +96,12 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
   )
   await writeFile(join(folder.path, 'metrics.json'), `${JSON.stringify(result, undefined, 2)}\n`)
   const report = await writeReport(folder.path)
-  const verdict = result.agreed
-    ? 'All peers hold the same global adapter.'
-    : 'The peers do NOT hold the same global adapter.'
+  const verdict =
+    consensusWords(peers) ??
+    (result.agreed ? 'All peers hold the same global adapter.' : 'The peers do NOT hold the same global adapter.')
   output.result(
     { ...result, report },
-    [outcomeTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),
+    [outcomeTable(peers), ...asynchronousTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),
   )
 }
 

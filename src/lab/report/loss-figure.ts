@@ -16,7 +16,12 @@ export function lossFigure(outcomes: readonly PeerOutcome[]): string {
   return outcomes.map((outcome) => chart(outcome, domain, rounds)).join('')
 }
 
-function chart({ name, history }: PeerOutcome, domain: readonly [number, number], rounds: number): string {
+function chart(
+  { name, history, asynchronous }: PeerOutcome,
+  domain: readonly [number, number],
+  rounds: number,
+): string {
+  const unit = asynchronous === undefined ? 'round' : 'update'
   const x = scale([0, rounds], [inner.left, width - inner.right])
   const y = scale(domain, [height - inner.bottom, inner.top])
   const grid = ticks(domain[0], domain[1], 4).map((loss) =>
@@ -31,7 +36,7 @@ function chart({ name, history }: PeerOutcome, domain: readonly [number, number]
     element(
       'text',
       { class: 'tick', x: x(round), y: height - 12, 'text-anchor': round === rounds ? 'end' : 'middle' },
-      round === rounds ? `round ${round}` : String(round),
+      round === rounds ? `${unit} ${round}` : String(round),
     ),
   )
   const base = history.find(({ adapter }) => adapter === 'base')
@@ -49,7 +54,7 @@ function chart({ name, history }: PeerOutcome, domain: readonly [number, number]
       element(
         'circle',
         { class: adapter, cx: x(round), cy: y(loss), r: 3.2 },
-        element('title', {}, escapeText(`${name}, ${adapter} adapter, round ${round}: ${loss.toFixed(4)}`)),
+        element('title', {}, escapeText(`${name}, ${adapter} adapter, ${unit} ${round}: ${loss.toFixed(4)}`)),
       ),
     )
     return (
@@ -57,7 +62,7 @@ function chart({ name, history }: PeerOutcome, domain: readonly [number, number]
     )
   })
   const title = element('text', { class: 'title', x: inner.left, y: 15 }, escapeText(name))
-  const label = `Held-out loss of ${name} by round`
+  const label = `Held-out loss of ${name} by ${unit}`
   const size = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label, class: 'chart' }
   return element('svg', size, title, ...grid, ...axis, ...curves)
 }

@@ -1,5 +1,6 @@
 /** The report of a run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
+import { asynchronousRows, consensusDistance } from '../asynchronous.ts'
 import { agreed, type HeldOut, outcomesOf, type PeerOutcome } from '../outcome.ts'
 import { lossFigure } from './loss-figure.ts'
 import { legend, pageOf, section, table, tiles } from './parts.ts'
@@ -18,18 +19,21 @@ export interface RunFacts {
 export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): string {
   const outcomes = outcomesOf(events)
   const title = `fedpit: ${facts.name}`
+  const [head, ...rows] = asynchronousRows(outcomes)
   return pageOf(
     title,
     element('h1', {}, escapeText(facts.name)),
     element('p', { class: 'lead' }, escapeText(leadOf(facts, outcomes))),
     verdicts(outcomes),
     section(
-      'Held-out loss by round',
+      head === undefined ? 'Held-out loss by round' : 'Held-out loss by update of each peer',
       'Dashed: the untuned model. Lower is better.',
       legend(['global', 'local', 'base']),
     ),
     element('div', { class: 'charts' }, lossFigure(outcomes)),
-    section('Phases over time', 'Averaging lasts until every live peer has trained.', legend(phases)),
+    head === undefined
+      ? section('Phases over time', 'Averaging lasts until every live peer has trained.', legend(phasesInRounds))
+      : section('Phases over time', 'Nobody waits for anybody until the end.', legend(asynchronousPhases)),
     timelineFigure(events),
     section(
       'Peers',
@@ -37,6 +41,7 @@ export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): strin
       '',
     ),
     peerTable(outcomes),
+    ...(head === undefined ? [] : [section('Mixing without rounds', versionWords, ''), table(head, rows)]),
     section('Of what was generated', 'Reasons for which candidates were not used.', ''),
     rejectionTable(outcomes),
     section('Run', '', ''),
@@ -44,10 +49,14 @@ export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): strin
   )
 }
 
-const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
+export const phasesInRounds = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
+export const asynchronousPhases = ['joining', 'generating', 'training', 'exchanging', 'evaluating', 'idle']
+export const versionWords =
+  'Version: updates a peer that are in what a peer holds. Staleness: updates between the versions of two that exchanged.'
 
 function leadOf({ rounds, model, startedAt }: RunFacts, outcomes: readonly PeerOutcome[]): string {
-  return `${outcomes.length} peers, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${model}. Started ${startedAt}.`
+  const unit = outcomes.some(({ asynchronous }) => asynchronous !== undefined) ? 'update' : 'round'
+  return `${outcomes.length} peers, ${rounds} ${unit}${rounds === 1 ? '' : 's'}${unit === 'update' ? ' a peer' : ''}, ${model}. Started ${startedAt}.`
 }
 
 function verdicts(outcomes: readonly PeerOutcome[]): string {
@@ -55,11 +64,17 @@ function verdicts(outcomes: readonly PeerOutcome[]): string {
   const kept = outcomes.reduce((sum, { examples }) => sum + examples.kept, 0)
   const sent = outcomes.reduce((sum, { bytes }) => sum + bytes.sent, 0)
   return tiles([
-    [agreed(outcomes) ? 'yes' : 'no', 'all peers hold the same global adapter'],
+    agreement(outcomes),
     [`${better} of ${outcomes.length}`, 'peers whose local adapter beats the untuned model'],
     [String(kept), 'synthetic examples kept'],
     [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
   ])
+}
+
+function agreement(outcomes: readonly PeerOutcome[]): readonly [string, string] {
+  const distance = consensusDistance(outcomes)
+  if (distance !== undefined) return [distance.toExponential(1), 'consensus distance: each holds an adapter of its own']
+  return [agreed(outcomes) ? 'yes' : 'no', 'all peers hold the same global adapter']
 }
 
 function peerTable(outcomes: readonly PeerOutcome[]): string {

@@ -1,14 +1,17 @@
 /** The report of a simulated run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import { mixingGrid } from '../../averaging/fixed-point.ts'
+import { asynchronousRows } from '../asynchronous.ts'
 import { discardedWords } from '../discarded.ts'
-import { outcomesOf } from '../outcome.ts'
+import { outcomesOf, type PeerOutcome } from '../outcome.ts'
+import type { AsynchronousFigures } from '../simulation/asynchronous.ts'
 import { exchangedWords } from '../simulation/exchanged.ts'
 import type { SimulationFigures } from '../simulation/figures.ts'
 import { mixingsOf } from '../simulation/mixings.ts'
 import { sessionRows } from '../simulation/session-rows.ts'
+import { asynchronousFigure } from './asynchronous-figure.ts'
 import { consensusFigure } from './consensus-figure.ts'
-import type { RunFacts } from './page.ts'
+import { asynchronousPhases, phasesInRounds, type RunFacts, versionWords } from './page.ts'
 import { legend, pageOf, section, table, tiles } from './parts.ts'
 import { element, escapeText } from './svg.ts'
 import { timelineFigure } from './timeline-figure.ts'
@@ -17,26 +20,67 @@ import { topologyFigure } from './topology-figure.ts'
 /** More than this cannot be told apart on a page. */
 const mostDrawn = 400
 const mostFaults = 1000
-const phases = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
 
 export function simulationPage(facts: RunFacts, figures: SimulationFigures, events: readonly PeerEvent[]): string {
   const outcomes = outcomesOf(events)
-  const { sessions, bytes, modelled, digest, seconds, drift } = figures
+  const { asynchronous, bytes, modelled, digest, seconds } = figures
+  const unit = asynchronous === undefined ? 'round' : 'own update'
   const drawn = new Set(outcomes.slice(0, mostDrawn).map(({ name }) => name))
-  const lead = `${outcomes.length} simulated peers, ${facts.rounds} rounds, ${seconds.toFixed(0)} s of virtual time.`
+  const lead = `${outcomes.length} simulated peers, ${facts.rounds} ${asynchronous === undefined ? 'rounds' : 'updates a peer'}, ${seconds.toFixed(0)} s of virtual time.`
   const sent = bytes.reduce((sum, round) => sum + round.sent, 0)
   const rest = outcomes.length > mostDrawn ? ` The first ${mostDrawn} of ${outcomes.length} peers.` : ''
-  const [head, ...rows] = sessionRows(sessions)
   return pageOf(
     `fedpit: ${facts.name}`,
     element('h1', {}, escapeText(facts.name)),
     element('p', { class: 'lead' }, escapeText(lead)),
     tiles([
-      [`${figures.finished} of ${outcomes.length}`, 'peers that did all their rounds'],
-      [figures.agreed ? 'yes' : 'no', 'all of those hold the same global adapter'],
-      [sumsOf(sessions), 'every sum kept to the last integer'],
+      [`${figures.finished} of ${outcomes.length}`, 'peers that came to their end'],
+      agreement(figures),
+      [sumsOf(figures), 'every sum kept to the last integer'],
       [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
     ]),
+    ...(asynchronous === undefined
+      ? inSessions(figures, events, outcomes)
+      : withoutRounds(asynchronous, figures, outcomes)),
+    section(
+      'Who was up, and in which phase',
+      `Where there is no bar the peer was down.${rest}`,
+      legend(asynchronous === undefined ? phasesInRounds : asynchronousPhases),
+    ),
+    timelineFigure(events.filter(({ name }) => drawn.has(name))),
+    section(
+      `Bytes by ${unit}`,
+      `Of all peers, by the ${unit} that each was in; then those of peers that had done theirs. ${[exchangedWords(figures.exchanged), ...discardedWords(outcomes)].join(' ')}`,
+      '',
+    ),
+    table(
+      [unit, 'MB sent', 'MB received'],
+      bytes.map(({ round, sent, received }) => [
+        round === null ? 'after' : String(round),
+        ...[sent, received].map((n) => (n / 1e6).toFixed(3)),
+      ]),
+    ),
+    section('What was done to the peers', '', ''),
+    table(['second', 'peers', 'fault', ''], faultRows(events)),
+    section('What is modelled', 'Everything else is the code that real peers run.', ''),
+    element('ul', {}, ...modelled.map((text) => element('li', {}, escapeText(text)))),
+    section('Run', '', ''),
+    element(
+      'div',
+      { class: 'facts' },
+      table(['', ''], Object.entries({ seed: facts.seed, digest, ...facts.versions })),
+    ),
+  )
+}
+
+function inSessions(
+  figures: SimulationFigures,
+  events: readonly PeerEvent[],
+  outcomes: readonly PeerOutcome[],
+): string[] {
+  const { sessions, drift } = figures
+  const [head, ...rows] = sessionRows(sessions)
+  return [
     section(
       'Distance to the true mean by round',
       'Lines: root mean square distance of a session’s members, after each mixing round. Dots: what they ended with.',
@@ -54,31 +98,31 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       mixingsOf(events),
       outcomes.map(({ name }) => name),
     ),
-    section('Who was up, and in which phase', `Where there is no bar the peer was down.${rest}`, legend(phases)),
-    timelineFigure(events.filter(({ name }) => drawn.has(name))),
+  ]
+}
+
+function withoutRounds(
+  { samples }: AsynchronousFigures,
+  figures: SimulationFigures,
+  outcomes: readonly PeerOutcome[],
+): string[] {
+  const [head, ...rows] = asynchronousRows(outcomes)
+  return [
     section(
-      'Bytes by round',
-      `Of all peers, by the round that each was in; then those of peers that had done theirs. ${[exchangedWords(figures.exchanged), ...discardedWords(outcomes)].join(' ')}`,
+      'Distances over time',
+      'Blue: root mean square distance of the peers to their mean. Brown: to the optimum, where it is known.',
       '',
     ),
-    table(
-      ['round', 'MB sent', 'MB received'],
-      bytes.map(({ round, sent, received }) => [
-        round === null ? 'after' : String(round),
-        ...[sent, received].map((n) => (n / 1e6).toFixed(3)),
-      ]),
-    ),
-    section('What was done to the peers', '', ''),
-    table(['second', 'peers', 'fault', ''], faultRows(events)),
-    section('What is modelled', 'Everything else is the code that real peers run.', ''),
-    element('ul', {}, ...modelled.map((text) => element('li', {}, escapeText(text)))),
-    section('Run', '', ''),
-    element(
-      'div',
-      { class: 'facts' },
-      table(['', ''], Object.entries({ seed: facts.seed, digest, ...facts.versions })),
-    ),
-  )
+    asynchronousFigure(samples),
+    section('Mixing without rounds', `${versionWords} ${givenUpWords(figures)}`, ''),
+    table(head ?? [], rows),
+  ]
+}
+
+function agreement({ asynchronous, agreed }: SimulationFigures): readonly [string, string] {
+  if (asynchronous === undefined) return [agreed ? 'yes' : 'no', 'all of those hold the same global adapter']
+  const distance = asynchronous.samples.at(-1)?.consensus
+  return [distance?.toExponential(1) ?? '–', 'consensus distance: each holds an adapter of its own']
 }
 
 const driftWords = (drift: number | undefined): string =>
@@ -107,7 +151,8 @@ function faultRows(events: readonly PeerEvent[]): string[][] {
 }
 
 /** Where members gathered there was no sum. */
-function sumsOf(sessions: SimulationFigures['sessions']): string {
+function sumsOf({ sessions, asynchronous }: SimulationFigures): string {
+  if (asynchronous !== undefined) return asynchronous.sumKept ? 'yes' : 'no'
   if (sessions.length === 0) return '–'
   return sessions.every(({ sumKept }) => sumKept) ? 'yes' : 'no'
 }

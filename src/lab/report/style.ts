@@ -21,13 +21,13 @@ polyline.global { stroke: var(--global); } circle.global { fill: var(--global); 
 polyline.local { stroke: var(--local); } circle.local { fill: var(--local); }
 line.base { stroke: var(--base); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .phase.joining { fill: var(--joining); } .phase.generating { fill: var(--generating); } .phase.training { fill: var(--training); }
-.phase.averaging { fill: var(--averaging); } .phase.evaluating { fill: var(--evaluating); }
+.phase.averaging, .phase.exchanging { fill: var(--averaging); } .phase.evaluating { fill: var(--evaluating); }
 .phase.idle, .phase.leaving { fill: var(--idle); }
 .key { display: inline-block; margin-right: 14px; font-size: 13px; }
 .key::before { content: ""; display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 3px; vertical-align: -1px; background: var(--c); }
 .key.global { --c: var(--global); } .key.local { --c: var(--local); } .key.base { --c: var(--base); }
 .key.joining { --c: var(--joining); } .key.generating { --c: var(--generating); } .key.training { --c: var(--training); }
-.key.averaging { --c: var(--averaging); } .key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
+.key.averaging, .key.exchanging { --c: var(--averaging); } .key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
 .picker { display: flex; flex-wrap: wrap; gap: 6px; position: relative; } .picker input { position: absolute; opacity: 0; }
 .picker label { padding: 3px 10px; border: 1px solid var(--line); border-radius: 6px; cursor: pointer; font-size: 13px; }
 .picker input:checked + label { background: var(--global); border-color: var(--global); color: var(--paper); }

@@ -29,10 +29,11 @@ export function timelineFigure(events: readonly PeerEvent[]): string {
   )
   const rows = peers.map(({ name, spans }, i) => {
     const top = i * row + 8
+    const unit = spans.some(({ phase }) => phase === 'exchanging') ? 'update' : 'round'
     const bars = spans.map(({ phase, round, from, to }) => {
       const at = x((from - begin) / 1000)
       const until = x((to - begin) / 1000)
-      const text = `${name}: ${phase}, round ${round}, ${((to - from) / 1000).toFixed(1)} s`
+      const text = `${name}: ${phase}, ${unit} ${round}, ${((to - from) / 1000).toFixed(1)} s`
       return element(
         'rect',
         { class: `phase ${phase}`, x: at, y: top, width: Math.max(until - at, 0.5), height: bar, rx: 2 },

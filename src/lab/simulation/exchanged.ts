@@ -40,6 +40,8 @@ export function countExchanges(sizes: MessageSizes, codec: string, numbers: numb
     },
     see(event) {
       if (event.type === 'edge' && event.outcome === 'done') ends += 1
+      // Without rounds only the end that began it tells of it.
+      if (event.type === 'exchange' && event.outcome === 'done') ends += 2
       if (event.type !== 'gathered') return
       gathered.states += event.states
       gathered.bytes += event.bytes

@@ -6,11 +6,11 @@ import type { SimulationScenario } from './scenario.ts'
 import type { Simulation } from './simulate.ts'
 
 export interface SimulationFigures extends Simulation {
-  /** Do all peers that did their rounds hold the same global adapter? */
+  /** Do all peers that came to their end hold the same global adapter? Without rounds they need not. */
   readonly agreed: boolean
-  /** Peers that did their rounds. */
+  /** Peers that came to their end: of their rounds, or of the updates where there are none. */
   readonly finished: number
-  /** Bytes that peers sent and received, by the round that they were in. */
+  /** Bytes that peers sent and received, by the round, or else the own update, that they were in. */
   readonly bytes: readonly RoundBytes[]
   /** Exchanges that peers gave up unresolved, and by how many units a coordinate's sum may be off for them. */
   readonly givenUp: { readonly exchanges: number; readonly units: number }
@@ -34,7 +34,8 @@ export function figuresOf(
   const verdict = { agreed: agreed(done), finished: done.length }
   const given = events.filter((event) => event.type === 'drift')
   const givenUp = { exchanges: given.length, units: given.reduce((sum, { units }) => sum + units, 0) }
-  const bytes = bytesByRound(events, scenario.rounds)
+  const last = scenario.mixing.timing === 'rounds' ? scenario.rounds : Number.POSITIVE_INFINITY
+  const bytes = bytesByRound(events, last)
   return { ...simulation, ...verdict, bytes, givenUp, modelled: modelledIn(scenario) }
 }
 

@@ -7,9 +7,13 @@ import type { PeerKey, Store } from '../../../peers/kernel/ports.ts'
 
 export interface Journal {
   readonly session: string
+  /** Which beginning of it: a session without rounds may be begun again. */
+  readonly begun: string
   /** What the peer began the session with, and what it holds now. */
   readonly start: Int32Array
   readonly value: Int32Array
+  /** What the peer's own updates came to, where the session goes on while it works. */
+  readonly updates: Int32Array
   /** Deltas by exchange: added as initiator, and in doubt or taken off as responder. */
   readonly committed: Map<string, Int32Array>
   readonly prepared: Map<string, Int32Array>
@@ -22,6 +26,8 @@ export interface Journals {
   of(peer: PeerKey): Journal | undefined
   /** Peers whose latest session this is. */
   members(session: string): [PeerKey, Journal][]
+  /** What peers held in sessions that they then began again with something else. */
+  past(): readonly Journal[]
 }
 
 /** Name of the journal in the store (`peers/wiring/averaging`). */
@@ -29,15 +35,22 @@ const journalKey = 'exchange'
 
 export function createJournals(): Journals {
   const journals = new Map<PeerKey, Journal>()
+  const past: Journal[] = []
 
   const replaced = (peer: PeerKey, first: Uint8Array): void => {
     const record = decodeLedgerRecord(first)
-    const session = record.type === 'checkpoint' ? record.begun.at(-1)?.session : undefined
-    // The same session once more: the journal was compacted.
-    if (record.type !== 'checkpoint' || session === undefined || session === journals.get(peer)?.session) return
+    const last = record.type === 'checkpoint' ? record.begun.at(-1) : undefined
+    const before = journals.get(peer)
+    const begun = JSON.stringify(last)
+    if (record.type !== 'checkpoint' || last === undefined) return
     const { value } = record
+    // The same beginning once more, and where it has come to by now: the journal was compacted.
+    if (begun === before?.begun && value.every((one, i) => one === before.value[i])) return
+    const { session } = last
+    if (before?.session === session) past.push(before)
     const blank = { committed: new Map(), prepared: new Map(), applied: new Set<string>() }
-    journals.set(peer, { session, start: value.slice(), value: value.slice(), ...blank })
+    const updates = new Int32Array(value.length)
+    journals.set(peer, { session, begun, start: value.slice(), value: value.slice(), updates, ...blank })
   }
   const appended = (peer: PeerKey, bytes: Uint8Array): void => {
     const journal = journals.get(peer)
@@ -46,6 +59,10 @@ export function createJournals(): Journals {
     if (record.type === 'prepared') journal.prepared.set(record.xid, record.delta)
     if (record.type === 'committed') {
       journal.committed.set(record.xid, record.delta)
+      add(journal.value, record.delta, 1)
+    }
+    if (record.type === 'updated') {
+      add(journal.updates, record.delta, 1)
       add(journal.value, record.delta, 1)
     }
     const delta = record.type === 'applied' ? journal.prepared.get(record.xid) : undefined
@@ -68,19 +85,21 @@ export function createJournals(): Journals {
     }),
     of: (peer) => journals.get(peer),
     members: (session) => [...journals].filter(([, journal]) => journal.session === session),
+    past: () => past,
   }
 }
 
 /**
  * Is the sum over a session's members, with what one end has committed and the other not yet applied, what they began
- * with, to the last integer?
+ * with and have added since, to the last integer?
  */
 export function keepsSum(members: readonly Journal[]): boolean {
   const applied = new Set(members.flatMap((journal) => [...journal.applied]))
   const difference = new Float64Array(members[0]?.value.length ?? 0)
-  for (const { start, value, committed } of members) {
+  for (const { start, value, updates, committed } of members) {
     add(difference, value, 1)
     add(difference, start, -1)
+    add(difference, updates, -1)
     for (const [xid, delta] of committed) if (!applied.has(xid)) add(difference, delta, -1)
   }
   return difference.every((sum) => sum === 0)

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { mostGathered } from '../../../peers/wiring/averaging/robust-gathering.ts'
 import { gathers } from '../../averaging/robust/by-name.ts'
-import { engineFields, nameSchema, planFields, rankSchema } from '../plan-schema.ts'
+import { checkPlan, engineFields, nameSchema, planFields, rankSchema } from '../plan-schema.ts'
 import { isPath, pathOrName, readYaml } from '../read-yaml.ts'
 import { shippedScenario } from '../shipped-scenario.ts'
 import { churnSchema, scriptSchema } from './fault-schema.ts'
@@ -70,6 +70,7 @@ export const simulationSchema = z
     /** Nothing is simulated beyond it. */
     limitSeconds: z.number().positive().max(100_000_000).default(86_400),
   })
+  .superRefine(checkPlan)
   .superRefine(({ peers, script, topology, learning, mixing }, context) => {
     if (gathers(mixing.robust) && peers.length > mostGathered) {
       const message = `none or clip for more than ${mostGathered} peers, because by ${mixing.robust} all pull from all`

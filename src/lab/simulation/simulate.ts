@@ -16,6 +16,7 @@ import { topologySource } from '../../../peers/wiring/topology.ts'
 import type { Topology } from '../../averaging/schedule.ts'
 import { inputError } from '../../core/errors.ts'
 import { createRandom, type Random } from '../../core/random.ts'
+import { type AsynchronousFigures, watchAsynchronous } from './asynchronous.ts'
 import { countExchanges, type Exchanged } from './exchanged.ts'
 import { createJournals } from './journals.ts'
 import type { Learners } from './learners.ts'
@@ -33,7 +34,10 @@ export interface Simulation {
   readonly seconds: number
   /** Peers that were still at it when the scenario's time was over. */
   readonly unfinished: readonly string[]
+  /** Empty where mixing is asynchronous. */
   readonly sessions: readonly SessionFigures[]
+  /** Where mixing is asynchronous. */
+  readonly asynchronous?: AsynchronousFigures
   readonly exchanged: Exchanged
   /** Distance between the optimum of all peers and the point where averaged training ends (client drift), if known. */
   readonly drift?: number
@@ -82,6 +86,7 @@ export async function simulate(
   const disks = new Map(names.map((name) => [name, createMemoryDisk()]))
   const journals = createJournals()
   const sessions = watchSessions(journals, learners)
+  const roundless = scenario.mixing.timing === 'asynchronous' ? watchAsynchronous(journals, learners) : undefined
   const log = createHash('sha256')
   let lines = ''
   let events = 0
@@ -119,6 +124,7 @@ export async function simulate(
         events += 1
         if (lines.length > hashedAtOnce) hash()
         sessions.see(event)
+        roundless?.see(event)
         exchanges.see(event)
         publish(event)
       }),
@@ -134,6 +140,7 @@ export async function simulate(
     seconds: clock.now() / 1000,
     unfinished: names.filter((name) => !world.ends.has(name)),
     sessions: sessions.figures(),
+    ...(roundless === undefined ? {} : { asynchronous: roundless.figures() }),
     exchanged: exchanges.exchanged(),
     ...(learners.drift === undefined ? {} : { drift: learners.drift }),
   }

@@ -29,7 +29,8 @@ export function createStandIns(scenario: SimulationScenario, random: Random): Le
   )
   const objectives = [...standIns.values()].map(({ objective }) => objective)
   const held = [...standIns.values()].map(({ examples }) => examples)
-  const weights = countsAlike(scenario.mixing.robust) ? held.map(() => 1) : shares(held)
+  const alike = countsAlike(scenario.mixing.robust) || scenario.mixing.timing === 'asynchronous'
+  const weights = alike ? held.map(() => 1) : shares(held)
   const best = optimum(objectives, weights)
   return {
     codec: common.codec,

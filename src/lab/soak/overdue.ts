@@ -23,15 +23,22 @@ export function overdue(events: readonly PeerEvent[], scenario: SimulationScenar
 }
 
 function overdueOf(name: string, own: readonly PeerEvent[], scenario: SimulationScenario, calm: Calm): string[] {
+  const asynchronous = scenario.mixing.timing === 'asynchronous'
   const spans = spansInCalm(own, calm)
   const limits = limitsOf(scenario, calm.slowest)
   const late = spans.flatMap(({ phase, round, from, to }) => {
-    const limit =
-      (phase === 'idle' && round > scenario.rounds ? scenario.deadlines.leave : limits[phase]) + slackSeconds
+    const waits = phase === 'idle' && (asynchronous || round > scenario.rounds)
+    const limit = (waits ? scenario.deadlines.leave : limits[phase]) + slackSeconds
     return to - from > limit ? [`${name} was ${phase} in round ${round} ${words(to - from, limit)}`] : []
   })
   const perRound = scenario.restartSeconds + Object.values(limits).reduce((sum, limit) => sum + limit, 0)
-  const rounds = new Set(spans.map(({ round }) => round).filter((round) => round <= scenario.rounds))
+  // Without rounds the updates of a peer that has done its last one go on counting.
+  const rounds = new Set(
+    spans
+      .filter(({ phase }) => phase !== 'idle')
+      .map(({ round }) => round)
+      .filter((round) => asynchronous || round <= scenario.rounds),
+  )
   const slow = [...rounds].flatMap((round) => {
     const within = spans.filter((span) => span.round === round)
     const seconds = Math.max(...within.map(({ to }) => to)) - Math.min(...within.map(({ from }) => from))
@@ -56,14 +63,19 @@ function spansInCalm(own: readonly PeerEvent[], { from: begin, end }: Calm): Spa
 }
 
 /** The longest that a peer may be in a phase (`peers/behaviour/lifecycle.ts`), in seconds. */
-function limitsOf({ deadlines, standIn }: SimulationScenario, slowest: number): Readonly<Record<Phase, number>> {
+function limitsOf(
+  { deadlines, standIn, mixing }: SimulationScenario,
+  slowest: number,
+): Readonly<Record<Phase, number>> {
   const { join, ready, average, pull, round } = deadlines
   const work = ([, longest]: readonly [number, number]): number => slowest * longest
   return {
     joining: join + pull,
     generating: work(standIn.generateSeconds),
     training: work(standIn.trainSeconds),
-    averaging: ready + average + pull,
+    // A peer that lives with rounds does not exchange alone, and one that lives without them does not average.
+    averaging: mixing.timing === 'rounds' ? ready + average + pull : 0,
+    exchanging: mixing.timing === 'rounds' ? 0 : average,
     evaluating: evaluations * work(standIn.evaluateSeconds),
     idle: round + pull,
     leaving: 0,

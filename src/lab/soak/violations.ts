@@ -20,19 +20,20 @@ export interface SoakRun {
 /** In words; nothing, if all is well. */
 export function violations(run: SoakRun): string[] {
   const { scenario, figures, events, leaks, outside, calmFrom, slowest } = run
-  const { sessions, unfinished, agreed, seconds } = figures
+  const { sessions, asynchronous, unfinished, agreed, seconds } = figures
   // One that ends later has begun when all was calm.
   const calm = sessionsOf(events).filter(({ at }) => at > calmFrom + scenario.deadlines.average)
   const moved = sessions.filter(({ sumKept }) => !sumKept)
   const apart = calm.filter(({ results }) => results.size > 1)
   return [
     ...moved.map(({ round, session }) => `The sum moved in session ${session} of round ${round}`),
+    ...(asynchronous?.sumKept === false ? ['The sum of what all peers held moved'] : []),
     ...outside,
     ...leaks,
     ...overdue(events, scenario, { from: calmFrom, end: seconds, slowest }),
     ...unfinished.map((peer) => `${peer} did not come to its end within ${scenario.limitSeconds} s`),
     ...apart.map(({ round, results }) => `The session of round ${round} ended with ${results.size} different adapters`),
-    ...(agreed ? [] : ['Peers that did all their rounds hold different global adapters']),
+    ...(agreed || asynchronous !== undefined ? [] : ['Peers that did all their rounds hold different global adapters']),
   ]
 }
 

@@ -23,6 +23,21 @@ for (const [what, text, message] of [
     'Cannot use fedpit.yaml: fedpit.training: expected only keys that mean something, got "learningrate"',
   ],
   ['an element of a list', 'lora: {targets: [q, w]}', /lora\.targets\[1\]: expected one of "q"\|.*, got "w"/],
+  [
+    'factors that make no sense without rounds',
+    'topology: random-matching\nmixing: {timing: asynchronous, factors: alternate}',
+    /mixing\.factors: expected factors ffa or both where timing is asynchronous: .*, got "alternate"$/,
+  ],
+  [
+    'gathering rules without rounds',
+    'topology: random-matching\nmixing: {timing: asynchronous, robust: median, codec: top-k}',
+    /mixing\.codec: expected codec fixed .*; mixing\.robust: expected robust none where timing is asynchronous/,
+  ],
+  [
+    'a schedule without rounds',
+    'topology: ring\nmixing: {timing: asynchronous}',
+    /topology: expected random-matching where mixing\.timing is asynchronous: .*, got "ring"$/,
+  ],
   ['an address that is none', 'join: [example.org]', /join\[0\]: expected a multiaddr such as .*, got "example\.org"/],
 ] as const) {
   test(`parseYaml() names file, key, expected and actual for ${what}`, () => {

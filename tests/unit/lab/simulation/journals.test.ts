@@ -40,6 +40,23 @@ test('Journals.follow() tells a compacted journal from a new session', async () 
   assert.deepEqual([next.session, next.start, next.committed.size], ['t', Int32Array.of(4, -1), 0])
 })
 
+test('Journals.follow() adds updates to what a member holds, and remembers what it gave up for another state', async () => {
+  const updated: LedgerRecord = { type: 'updated', delta: Int32Array.of(7, 0) }
+  const own = await journal(begin('s', 1, 1), updated, committed)
+  assert.deepEqual([own.value, own.updates], [Int32Array.of(11, -1), Int32Array.of(7, 0)])
+  assert.ok(keepsSum([own]))
+  assert.ok(!keepsSum([{ ...own, updates: Int32Array.of(6, 0) }]))
+  const journals = createJournals()
+  const store = journals.follow('peer', openMemoryStore(createMemoryDisk()))
+  for (const record of [begin('s', 1, 1), begin('s', 5, 5)]) {
+    await store.replaceLog('exchange', [encodeLedgerRecord(record)])
+  }
+  assert.deepEqual(
+    [journals.past().map(({ value }) => [...value]), journals.of('peer')?.start],
+    [[[1, 1]], Int32Array.of(5, 5)],
+  )
+})
+
 test('keepsSum() holds before, between and after the two ends of an exchange, and not where one end lost it', async () => {
   const [before, during, after] = [
     await journal(begin('s', 5, 5)),

@@ -3,7 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { transition } from 'xstate'
 import { begin, decide } from '../../../../peers/behaviour/decide.ts'
-import { type LifecycleEvent, lifecycle } from '../../../../peers/behaviour/lifecycle.ts'
+import type { LifecycleEvent, lifecycle } from '../../../../peers/behaviour/lifecycle.ts'
 
 const deadlines = { join: 1, ready: 2, average: 3, pull: 4, round: 5, leave: 6 }
 const checkpoint = { round: 2, digest: 'c', holders: ['a'] }
@@ -14,6 +14,8 @@ const happening = fc.constantFrom(
   { type: 'ready' } as const,
   { type: 'overtaken' } as const,
   { type: 'averaged', digest: 'd' } as const,
+  { type: 'exchanged', digest: 'e', version: 1.5 } as const,
+  { type: 'exchanged', digest: 'f', version: 2.5 } as const,
   { type: 'pulled', checkpoint } as const,
   { type: 'evaluated' } as const,
   { type: 'failed', reason: 'broken' } as const,
@@ -28,15 +30,17 @@ const view = fc.record({
   ),
   strayed: fc.boolean(),
   underWay: fc.boolean(),
+  apart: fc.boolean(),
 })
 
 test('decide() gives the snapshot and the effects of XState itself, whatever happens to a peer', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(happening, view), { maxLength: 30 }), (events) => {
-      let [snapshot] = begin({ completed: 0, rounds: 2, base: 'b', deadlines })
+    fc.property(fc.boolean(), fc.array(fc.tuple(happening, view), { maxLength: 30 }), (alone, events) => {
+      const asynchronous = alone ? { asynchronous: { bound: 2 } } : {}
+      let [snapshot] = begin({ completed: 0, rounds: 2, base: 'b', deadlines, ...asynchronous })
       for (const [what, view] of events) {
         const event: LifecycleEvent = { ...what, view }
-        const [expected, actions] = transition(lifecycle, snapshot, event)
+        const [expected, actions] = transition(snapshot.machine as typeof lifecycle, snapshot, event)
         const [next, effects] = decide(snapshot, event)
         assert.deepEqual([next.value, next.context, next.status], [expected.value, expected.context, expected.status])
         assert.deepEqual(
