@@ -1,5 +1,5 @@
 /**
- * The norm gate, which is always on: no state is taken whose update is many times as long as those of most members, or
+ * The norm gate, which no setting turns off: no state is taken whose update is many times as long as those of most members, or
  * whose weight is none. Such an update is the work of a broken machine more often than an attack.
  */
 import { mixingGrid, resultGrid, weightGrid } from '../fixed-point.ts'
