@@ -19,14 +19,14 @@ import { putFactors, takeFactors } from '../../src/lora/wire-state.ts'
 
 const signal = new AbortController().signal
 
-test('soak() of thirty seeds: sums are kept, nothing private leaves, all end in time and with one adapter', async () => {
+test('soak() of fifteen seeds: sums are kept, nothing private leaves, all end in time and with one adapter', async () => {
   const totals = { faults: 0, sessions: 0, searchedBytes: 0 }
-  for (let seed = 1; seed <= 30; seed++) {
+  for (let seed = 1; seed <= 15; seed++) {
     const soaked = await soak(seed, signal)
     assert.deepEqual(linesOf(soaked), [])
     for (const key of ['faults', 'sessions', 'searchedBytes'] as const) totals[key] += soaked[key]
   }
-  assert.ok(totals.faults > 60 && totals.sessions > 60 && totals.searchedBytes > 1e6, JSON.stringify(totals))
+  assert.ok(totals.faults > 60 && totals.sessions > 30 && totals.searchedBytes > 1e6, JSON.stringify(totals))
 })
 
 /** Five peers that mix as a plan says nothing of, and neither faults nor losses: what is wrong is what was broken. */
