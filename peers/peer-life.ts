@@ -1,7 +1,7 @@
 /** A peer's life over its ports: what runs on a machine of its own and what runs in a simulation is this. */
 import { codecByName } from '../src/averaging/codecs/by-name.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
-import type { Deadlines } from './behaviour/lifecycle.ts'
+import type { Deadlines } from './behaviour/lifecycle-parts.ts'
 import type { PeerConfig } from './behaviour/peer.ts'
 import type { PeerEventBody } from './events.ts'
 import type { Clock, Network, Store } from './kernel/ports.ts'

@@ -6,7 +6,7 @@ import type { Staleness } from '../src/averaging/staleness.ts'
 import type { FedPitSettings } from '../src/fedpit/hyper-parameters.ts'
 import type { LoraConfig } from '../src/lora/adapter.ts'
 import type { Factoring } from '../src/lora/factoring.ts'
-import type { Deadlines } from './behaviour/lifecycle.ts'
+import type { Deadlines } from './behaviour/lifecycle-parts.ts'
 
 export interface FederationPlan {
   /** Peers of another federation are refused. */

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Deadlines } from '../peers/behaviour/lifecycle.ts'
+import type { Deadlines } from '../peers/behaviour/lifecycle-parts.ts'
 import type { Phase } from '../peers/events.ts'
 import { localError } from '../src/core/errors.ts'
 import { peerFileName, readPeerFile } from '../src/lab/peer-file.ts'

@@ -100,7 +100,7 @@ async function train(): Promise<void> {
       }
       if (i === runs.length - 1) await write(join(folder, 'model'), checkpoint, made)
       made.push(document)
-      init = storedWeights(checkpoint)
+      init = storedWeights(nanoConfig, checkpoint.state.parameters)
     }
   } finally {
     progress.clear()

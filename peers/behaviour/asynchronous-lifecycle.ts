@@ -8,13 +8,18 @@
  * the state of the newest and goes on from there.
  */
 import { assign, setup } from 'xstate'
-import type { Effect, Task } from './effects.ts'
-import type { Deadlines, LifecycleContext, LifecycleEvent, LifecycleInput } from './lifecycle.ts'
-
-interface Scope {
-  readonly context: LifecycleContext
-  readonly event: LifecycleEvent
-}
+import type { Effect } from './effects.ts'
+import {
+  deadline,
+  type LifecycleContext,
+  type LifecycleEvent,
+  type LifecycleInput,
+  notPulled,
+  perform,
+  pullNewest,
+  start,
+  warn,
+} from './lifecycle-parts.ts'
 
 /** Updates that this peer has made. */
 const madeIn = ({ round }: LifecycleContext): number => round - 1
@@ -41,19 +46,7 @@ const chart = setup({
   },
 })
 
-const perform = (effect: (scope: Scope) => Effect) => ({ type: 'perform' as const, params: effect })
-const start = (task: (context: LifecycleContext) => Task) =>
-  perform(({ context }) => ({ type: 'start', task: task(context) }))
-const deadline = (name: keyof Deadlines) =>
-  perform(({ context }) => ({ type: 'deadline', ms: context.deadlines[name] }))
-const warn = (code: string, what: string) =>
-  perform(({ event }) => ({ type: 'warn', code, message: 'reason' in event ? `${what}: ${event.reason}` : what }))
 const save = perform(({ context }) => ({ type: 'save', completed: madeIn(context), digest: context.base }))
-const pullNewest = perform(({ context, event: { view } }) => {
-  const { round, digest } = view.newest ?? { round: 0, digest: context.base }
-  return { type: 'start', task: { kind: 'pull', checkpoint: { round, digest, holders: view.newest?.holders() ?? [] } } }
-})
-const notPulled = warn('pull.failed', 'Goes on with the adapter at hand')
 
 export const asynchronousLifecycle = chart.createMachine({
   id: 'peer',
@@ -93,7 +86,7 @@ export const asynchronousLifecycle = chart.createMachine({
       },
     },
     generating: {
-      entry: start(({ round }) => ({ kind: 'work', round })),
+      entry: start(({ context: { round } }) => ({ kind: 'work', round })),
       on: {
         generated: { target: 'training' },
         overtaken: { target: 'idle.done', actions: 'finish' },
@@ -108,7 +101,7 @@ export const asynchronousLifecycle = chart.createMachine({
       },
     },
     exchanging: {
-      entry: [start(({ round }) => ({ kind: 'exchange', round })), deadline('average')],
+      entry: [start(({ context: { round } }) => ({ kind: 'exchange', round })), deadline('average')],
       on: {
         exchanged: [
           { guard: 'complete', target: 'idle.done', actions: ['keepHeld', 'nextUpdate', save, 'finish'] },
@@ -122,7 +115,7 @@ export const asynchronousLifecycle = chart.createMachine({
       },
     },
     evaluating: {
-      entry: start((context) => ({ kind: 'evaluate', round: madeIn(context) })),
+      entry: start(({ context }) => ({ kind: 'evaluate', round: madeIn(context) })),
       on: {
         evaluated: [
           { guard: 'finished', target: 'leaving' },
@@ -137,7 +130,7 @@ export const asynchronousLifecycle = chart.createMachine({
       states: {
         done: {
           // Also ends the work under way.
-          entry: [start((context) => ({ kind: 'hold', round: madeIn(context) })), deadline('leave')],
+          entry: [start(({ context }) => ({ kind: 'hold', round: madeIn(context) })), deadline('leave')],
           on: {
             exchanged: { actions: ['keepHeld', save] },
             dispersed: { target: 'concluding' },
@@ -146,7 +139,7 @@ export const asynchronousLifecycle = chart.createMachine({
         },
         // All do this at about the same time, so that they end nearer to each other than they lived.
         concluding: {
-          entry: start((context) => ({ kind: 'conclude', round: madeIn(context) })),
+          entry: start(({ context }) => ({ kind: 'conclude', round: madeIn(context) })),
           on: {
             exchanged: { target: '#peer.evaluating', actions: ['keepHeld', save] },
             failed: { target: '#peer.leaving', actions: 'keepReason' },

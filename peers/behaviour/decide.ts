@@ -2,7 +2,8 @@
 import { type AnyActorScope, createEmptyActor, initialTransition, type SnapshotFrom } from 'xstate'
 import { asynchronousLifecycle } from './asynchronous-lifecycle.ts'
 import type { Effect } from './effects.ts'
-import { type LifecycleEvent, type LifecycleInput, lifecycle } from './lifecycle.ts'
+import { lifecycle } from './lifecycle.ts'
+import type { LifecycleEvent, LifecycleInput } from './lifecycle-parts.ts'
 
 export type LifecycleSnapshot = SnapshotFrom<typeof lifecycle>
 export type Decision = readonly [snapshot: LifecycleSnapshot, effects: readonly Effect[]]
@@ -25,7 +26,10 @@ export function decide(before: LifecycleSnapshot, event: LifecycleEvent): Decisi
   return [snapshot, effectsIn(actions)]
 }
 
-/** The two charts differ in what leads to what; of the states that are asked for by name, each has those it can be in. */
+/**
+ * XState gives every chart a type of its own, so two of them have none in common. The cast says what holds of them: one
+ * context, one set of events and effects; of the states that are asked for by name, each has those it can be in.
+ */
 function chartOf({ asynchronous }: LifecycleInput): typeof lifecycle {
   return asynchronous === undefined ? lifecycle : (asynchronousLifecycle as unknown as typeof lifecycle)
 }

@@ -1,5 +1,5 @@
 /** What the behaviour wants done. Effects are data: a run is a list of inputs and effects that can be replayed. */
-import type { Checkpoint } from './roster.ts'
+import type { Checkpoint } from './held-adapters.ts'
 
 /** Work that takes time and ends in an outcome. A peer has one task at a time; a new one replaces it. */
 export type Task =

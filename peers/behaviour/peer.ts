@@ -7,7 +7,7 @@ import type { Phase } from '../events.ts'
 import type { PeerKey } from '../kernel/ports.ts'
 import { begin, type Decision, decide, type LifecycleSnapshot } from './decide.ts'
 import type { Effect, Outcome } from './effects.ts'
-import type { LifecycleContext, LifecycleEvent, LifecycleInput, View } from './lifecycle.ts'
+import type { LifecycleContext, LifecycleEvent, LifecycleInput, View } from './lifecycle-parts.ts'
 import type { Roster } from './roster.ts'
 
 export interface PeerConfig extends LifecycleInput {

@@ -2,56 +2,17 @@
  * Who is there, and what they said last, as somebody has heard it. A peer has its own; of thousands that are simulated,
  * those who hear alike share one. So whoever asks says who it is and is left out, and no answer goes over all members.
  */
-import type {
-  AdapterUpdate,
-  Announcement,
-  Presence,
-  SessionResult,
-  SessionStage,
-} from '../../protocols/wire/announcements.ts'
+import type { Announcement, Presence } from '../../protocols/wire/announcements.ts'
 import type { Start } from '../../src/averaging/session.ts'
 import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
-import { Muster, type Standing } from './averaging/muster.ts'
-
-/** A global adapter that someone holds: the result of `round` (0: the adapter everyone starts from). */
-export interface Checkpoint {
-  readonly round: number
-  readonly digest: string
-  readonly holders: readonly PeerKey[]
-}
-
-/** The same, before anybody asked who they are. */
-export interface Held {
-  readonly round: number
-  readonly digest: string
-  holders(): PeerKey[]
-}
-
-interface Member {
-  readonly connected: boolean
-  /** False while nothing gets through, although no connection was seen to break. */
-  readonly reachable: boolean
-  readonly heardAt: number
-  readonly presence?: Presence
-  readonly update?: AdapterUpdate
-  /** Of its sessions, the newest last. */
-  readonly said: readonly SessionResult[]
-}
-
-/** Kept per peer: the stages of this round and the last. */
-const keptPerPeer = 8
+import { Muster } from './averaging/muster.ts'
+import { type Held, HeldAdapters } from './held-adapters.ts'
+import { contributes, isUnknown, type Member, standingIn, startsOf, withSaid } from './member.ts'
 
 /** How many peers are at the same point of their lives. */
 interface Stand {
   readonly at: Pick<Presence, 'round' | 'phase' | 'ready'>
   count: number
-}
-
-interface Adapter {
-  readonly round: number
-  readonly digest: string
-  /** How often each peer says so. */
-  readonly holders: Map<PeerKey, number>
 }
 
 export class Roster {
@@ -61,7 +22,7 @@ export class Roster {
   readonly #stands = new Map<string, Stand>()
   /** Peers by the round of the session that they spoke of last. */
   readonly #sessions = new Map<number, number>()
-  readonly #adapters = new Map<string, Adapter>()
+  readonly #adapters = new HeldAdapters()
   readonly #musters = new Map<string, Muster>()
   #reachable = 0
   /** Reachable, and have not said where they are. */
@@ -141,12 +102,8 @@ export class Roster {
 
   /** The newest global adapter that live peers hold; among several of one round the one that most hold. */
   newest(self: PeerKey, now: number): Held | undefined {
-    const [first] = this.#held(self, now).sort(
-      (a, b) => b.round - a.round || b.count - a.count || (a.digest < b.digest ? -1 : 1),
-    )
-    if (first === undefined) return undefined
-    const { round, digest, peers } = first
-    return { round, digest, holders: () => [...peers.keys()].filter((peer) => peer !== self).sort() }
+    this.#forget(now)
+    return this.#adapters.newest(self)
   }
 
   /**
@@ -154,11 +111,8 @@ export class Roster {
    * counts itself to the smaller side must go over, so both sides count alike; of equal sides the lower digest stays.
    */
   hasStrayed(round: number, digest: string, self: PeerKey, now: number): boolean {
-    const held = this.#held(self, now).filter((adapter) => adapter.round === round)
-    const own = 1 + (held.find((adapter) => adapter.digest === digest)?.count ?? 0)
-    return held.some(
-      ({ digest: other, count }) => other !== digest && (count > own || (count === own && other < digest)),
-    )
+    this.#forget(now)
+    return this.#adapters.mostHoldAnother(round, digest, self)
   }
 
   /** Those who are ready to average from this start, or take part. */
@@ -202,14 +156,6 @@ export class Roster {
     return this.#unknown - (member?.reachable && member.presence === undefined ? 1 : 0)
   }
 
-  #held(self: PeerKey, now: number) {
-    this.#forget(now)
-    return [...this.#adapters.values()].flatMap(({ round, digest, holders }) => {
-      const count = holders.size - (holders.has(self) ? 1 : 0)
-      return count === 0 ? [] : [{ round, digest, count, peers: holders }]
-    })
-  }
-
   /** Whoever is not connected and has been silent for too long has gone. */
   #forget(now: number): void {
     for (const peer of this.#loose) {
@@ -236,15 +182,8 @@ export class Roster {
     if (before?.presence !== after?.presence) {
       this.#stand(before?.presence, -1)
       this.#stand(after?.presence, 1)
-      if (before?.presence?.digest !== after?.presence?.digest || before?.presence?.round !== after?.presence?.round) {
-        this.#begin(peer, before?.presence, -1)
-        this.#begin(peer, after?.presence, 1)
-      }
     }
-    if (before?.update !== after?.update) {
-      if (before?.update !== undefined) this.#hold(peer, before.update.round, before.update.digest, -1)
-      if (after?.update !== undefined) this.#hold(peer, after.update.round, after.update.digest, 1)
-    }
+    this.#adapters.update(peer, before, after)
     const [last, latest] = [before?.said.at(-1)?.round, after?.said.at(-1)?.round]
     if (last !== latest) {
       if (last !== undefined) this.#sessions.set(last, (this.#sessions.get(last) ?? 0) - 1)
@@ -265,21 +204,6 @@ export class Roster {
     else this.#stands.set(key, stand)
   }
 
-  /** Whoever begins a round holds the result of the one before. */
-  #begin(peer: PeerKey, presence: Presence | undefined, sign: 1 | -1): void {
-    if (presence !== undefined) this.#hold(peer, presence.round - 1, presence.digest, sign)
-  }
-
-  #hold(peer: PeerKey, round: number, digest: string, sign: 1 | -1): void {
-    const key = `${round} ${digest}`
-    const adapter = this.#adapters.get(key) ?? { round, digest, holders: new Map() }
-    const times = (adapter.holders.get(peer) ?? 0) + sign
-    if (times === 0) adapter.holders.delete(peer)
-    else adapter.holders.set(peer, times)
-    if (adapter.holders.size === 0) this.#adapters.delete(key)
-    else this.#adapters.set(key, adapter)
-  }
-
   /** Keeps the musters: only of those who can be reached. */
   #enlist(peer: PeerKey, before: Member | undefined, after: Member | undefined): void {
     const same = before?.said === after?.said && before?.reachable === after?.reachable
@@ -296,54 +220,3 @@ export class Roster {
 }
 
 const keyOf = ({ round, startDigest }: Start): string => `${round} ${startDigest}`
-const isUnknown = (member: Member | undefined): boolean => member?.reachable === true && member.presence === undefined
-const contributes = (presence: Presence | undefined): boolean => presence?.ready === true && presence.examples > 0
-
-/** What was said once more, or earlier and came later, changes nothing. */
-function withSaid(member: Member, announcement: Announcement): Member {
-  switch (announcement.type) {
-    case 'presence':
-      return isSame(member.presence, announcement) ? member : { ...member, presence: announcement }
-    case 'update': {
-      const { update } = member
-      const same = update?.round === announcement.round && update.digest === announcement.digest
-      return same ? member : { ...member, update: announcement }
-    }
-    case 'session': {
-      const { said } = member
-      const last = said.find(({ round, stage }) => round === announcement.round && stage === announcement.stage)
-      const again = last?.digest === announcement.digest && last.session === announcement.session
-      if (last !== undefined && (last.mixed > announcement.mixed || (last.mixed === announcement.mixed && again)))
-        return member
-      return { ...member, said: [...said.filter((one) => one !== last), announcement].slice(-keptPerPeer) }
-    }
-  }
-}
-
-function isSame(a: Presence | undefined, b: Presence): boolean {
-  if (a === b) return true
-  const alike = a?.round === b.round && a.phase === b.phase && a.ready === b.ready
-  return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name && a.edition === b.edition
-}
-
-function startsOf(member: Member | undefined): Start[] {
-  if (member === undefined || !member.reachable) return []
-  const { presence, said } = member
-  const starts: Start[] = []
-  for (const { stage, round, digest } of said) if (stage === 'joined') starts.push({ round, startDigest: digest })
-  if (presence !== undefined && contributes(presence))
-    starts.push({ round: presence.round, startDigest: presence.digest })
-  return starts
-}
-
-function standingIn(start: Start, { presence, said, reachable }: Member): Standing | undefined {
-  if (!reachable) return undefined
-  const { round, startDigest } = start
-  const ready = contributes(presence) && presence?.round === round && presence.digest === startDigest
-  const at = (stage: SessionStage) => said.find((one) => one.round === round && one.stage === stage)
-  const joined = at('joined')
-  const bringing = ready ? { examples: presence.examples, edition: presence.edition } : undefined
-  if (joined?.digest !== startDigest) return bringing
-  const { session, sketch: update } = joined
-  return { ...bringing, session, update, brought: at('brought'), mixed: at('mixed'), settled: at('settled') }
-}

@@ -1,5 +1,5 @@
 /** What a kill cost the others, read off the events of a run with it and of one without. */
-import type { Deadlines } from '../../peers/behaviour/lifecycle.ts'
+import type { Deadlines } from '../../peers/behaviour/lifecycle-parts.ts'
 import type { PeerEvent } from '../../peers/events.ts'
 import { type Span, spansOf } from '../../src/lab/outcome.ts'
 

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBfloat16, toBfloat16 } from '../../src/core/bfloat16.ts'
 import { inputError } from '../../src/core/errors.ts'
+import type { ModelConfig } from '../../src/model/config.ts'
 import { openHfDirectory } from '../../src/model/hf-directory.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
-import type { Checkpoint } from './checkpoint.ts'
 
 /** By Hugging Face name. Errors (`input`): those of `openHfDirectory`; weights of another type than bfloat16. */
 export async function readWeights(model: string): Promise<Map<string, Float32Array>> {
@@ -22,7 +22,7 @@ export async function readWeights(model: string): Promise<Map<string, Float32Arr
   return read
 }
 
-/** What `readWeights` would read of this checkpoint's model. */
-export function storedWeights({ plan, state }: Pick<Checkpoint, 'plan' | 'state'>): Map<string, Float32Array> {
-  return cutWeights(fullLayout(plan.config), fromBfloat16(toBfloat16(state.parameters)))
+/** What `readWeights` would read of a model of these parameters, in the order of `fullLayout`. */
+export function storedWeights(config: ModelConfig, parameters: Float32Array): Map<string, Float32Array> {
+  return cutWeights(fullLayout(config), fromBfloat16(toBfloat16(parameters)))
 }

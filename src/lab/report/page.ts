@@ -1,6 +1,6 @@
 /** The report of a run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
-import { asynchronousRows, consensusDistance } from '../asynchronous.ts'
+import { asynchronousRows, consensusDistance } from '../asynchronous-summary.ts'
 import { agreed, type HeldOut, outcomesOf, type PeerOutcome } from '../outcome.ts'
 import { lossFigure } from './loss-figure.ts'
 import { legend, pageOf, section, table, tiles } from './parts.ts'

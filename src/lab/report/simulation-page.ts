@@ -1,7 +1,7 @@
 /** The report of a simulated run: one HTML file that needs nothing else. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import { mixingGrid } from '../../averaging/fixed-point.ts'
-import { asynchronousRows } from '../asynchronous.ts'
+import { asynchronousRows } from '../asynchronous-summary.ts'
 import { discardedWords } from '../discarded.ts'
 import { outcomesOf, type PeerOutcome } from '../outcome.ts'
 import type { AsynchronousFigures } from '../simulation/asynchronous.ts'

@@ -3,9 +3,9 @@ import type { Random } from '../../core/random.ts'
 import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
 import { commonKinds, families, phrasedKinds, trainPeople } from './families.ts'
-import { createFamily, type Family } from './family.ts'
+import { createFamily, type Family, type Kind } from './family.ts'
 import { drawWideFormat } from './format.ts'
-import { newHouse, type Shape, small } from './house.ts'
+import { type House, newHouse, type Shape, small } from './house.ts'
 import { patternKinds } from './kinds/patterns.ts'
 import { wideKinds, wideWord } from './kinds/wide.ts'
 import { trainTrades } from './words/train-trades.ts'
@@ -15,8 +15,8 @@ export type Desk = (random: Random, settled: boolean) => Family[]
 
 const settledShare = 0.08
 /** Of houses for one document. The rest has sentences that other houses have, too. */
-const [phrasedShare, patternShare] = [0.3, 0.5]
-const [wideShare, widePhrasedShare] = [0.65, 0.28]
+const usualShares = { patterns: 0.5, phrased: 0.3 }
+const wideShares = { patterns: 0.65, phrased: 0.28 }
 const joined: readonly Shape[] = ['before', 'after']
 
 const settledOf = Map.groupBy(families, ({ trade }) => trade)
@@ -27,9 +27,7 @@ export const trainingDesk: Desk = (random, settled) => {
   const count = familyCount(random)
   if (settled || chance(random, settledShare)) return alike(sample(random, settledOf.get(trade.id) ?? [], count))
   const house = newHouse(trade, trainPeople, pick(random, count === 1 ? [...joined, 'input'] : joined), random)
-  const form = random.next()
-  const kinds = form < patternShare ? patternKinds : form < patternShare + phrasedShare ? phrasedKinds : commonKinds
-  return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
+  return familiesIn(house, patternKinds, usualShares, count, random)
 }
 
 /** Small houses whose words and layouts come from a far larger stock. */
@@ -38,13 +36,24 @@ export const wideDesk: Desk = (random) => {
   const shape = pick<Shape>(random, count === 1 ? [...joined, 'input'] : joined)
   const drawn = newHouse(pick(random, trainTrades), trainPeople, shape, random, small)
   const house = chance(random, 0.5) ? { ...drawn, format: drawWideFormat(random, wideWord) } : drawn
-  const form = random.next()
-  const kinds = form < wideShare ? wideKinds : form < wideShare + widePhrasedShare ? phrasedKinds : commonKinds
-  return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
+  return familiesIn(house, wideKinds, wideShares, count, random)
 }
 
 export const heldOutDesk: Desk = (random) => {
   return alike(sample(random, pick(random, heldOutDesks), familyCount(random)))
+}
+
+function familiesIn(
+  house: House,
+  patterns: readonly Kind[],
+  shares: typeof usualShares,
+  count: number,
+  random: Random,
+): Family[] {
+  const form = random.next()
+  const phrased = form < shares.patterns + shares.phrased ? phrasedKinds : commonKinds
+  const kinds = form < shares.patterns ? patterns : phrased
+  return sample(random, kinds, count).map((kind) => createFamily(kind, house, 'train'))
 }
 
 function familyCount(random: Random): number {
@@ -57,14 +66,10 @@ function alike(drawn: readonly Family[]): Family[] {
 }
 
 /** Characters after which nothing is added: the longest documents are as long as real prompts with eight examples. */
-interface Room {
+export interface Room {
   readonly least: number
   readonly most: number
 }
-
-const anyRoom: Room = { least: 350, most: 2200 }
-/** Nearly a row: the last examples of a document teach most of each. */
-export const wideRoom: Room = { least: 1000, most: 2200 }
 
 /** More words in common than this make two tasks alike; self-generation drops a new task that is like a known one. */
 const mostAlike = 0.7
@@ -78,7 +83,7 @@ export function examplesOf(
   most: number,
   apart: boolean,
   random: Random,
-  room: Room = anyRoom,
+  room: Room,
 ): Example[] {
   const examples: Example[] = []
   const known: string[][] = []

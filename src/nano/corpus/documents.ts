@@ -4,8 +4,9 @@
  */
 import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
-import { type Desk, examplesOf, heldOutDesk, trainingDesk, wideDesk, wideRoom } from './desk.ts'
+import { type Desk, examplesOf, heldOutDesk, type Room, trainingDesk, wideDesk } from './desk.ts'
 import { chance, pick } from './draw.ts'
+import type { Family } from './family.ts'
 import { type Lesson, lessonFamily } from './lessons.ts'
 import { prose } from './prose.ts'
 import { chat, exampleList, type Passage, taskList } from './shapes.ts'
@@ -21,21 +22,10 @@ export function trainingDocument(random: Random, lesson: Lesson = 'all'): readon
   return random.next() < proseShare ? [{ text: prose(random), weight: 1 }] : listDocument(random, trainingDesk, true)
 }
 
-/** Long ones of one small house, with as many examples as a row has room for. */
+/** Of one small house, and nearly a row long. */
 function wideDocument(random: Random): readonly Passage[] {
   const families = wideDesk(random, false)
-  const form = random.next()
-  if (form < 0.4) {
-    const listed = examplesOf(families, 6 + random.below(9), chance(random, 0.5), random, wideRoom)
-    return taskList(listed, line(random, promptTexts.instructions))
-  }
-  if (form < 0.87) {
-    return exampleList(
-      examplesOf(families, 5 + random.below(9), false, random, wideRoom),
-      line(random, promptTexts.responses),
-    )
-  }
-  return chat(examplesOf(families, 4 + random.below(6), false, random, wideRoom))
+  return shaped(random, random.next(), families, wide)
 }
 
 /** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */
@@ -47,14 +37,53 @@ export function heldOutDocument(random: Random): readonly Passage[] {
 function listDocument(random: Random, desk: Desk, singles: boolean): readonly Passage[] {
   const form = random.next()
   const single = singles && form >= 0.85 && form < 0.92
-  const families = desk(random, single)
-  if (form < 0.3) {
-    return taskList(examplesOf(families, 3 + random.below(10), true, random), line(random, promptTexts.instructions))
+  return shaped(random, form, desk(random, single), single ? { ...usual, messages: [1, 1] } : usual)
+}
+
+/** Numbers of examples: the least, and how many numbers from it on there are to choose from. */
+type Count = readonly [least: number, choices: number]
+
+interface Sizes {
+  /** Below the first a list of tasks, below the second a list of examples, above a chat. */
+  readonly forms: readonly [tasks: number, examples: number]
+  readonly tasks: Count
+  /** Share of the lists of tasks whose tasks are unlike each other. */
+  readonly apart: number
+  readonly examples: Count
+  readonly messages: Count
+  readonly room: Room
+}
+
+const usual: Sizes = {
+  forms: [0.3, 0.85],
+  tasks: [3, 10],
+  apart: 1,
+  examples: [2, 11],
+  messages: [2, 5],
+  room: { least: 350, most: 2200 },
+}
+/** Long: the last examples of a document teach most of each. */
+const wide: Sizes = {
+  forms: [0.4, 0.87],
+  tasks: [6, 9],
+  apart: 0.5,
+  examples: [5, 9],
+  messages: [4, 6],
+  room: { least: 1000, most: 2200 },
+}
+
+/** `form`, from 0 to below 1, says which of the three shapes. */
+function shaped(random: Random, form: number, families: readonly Family[], sizes: Sizes): readonly Passage[] {
+  const { forms, tasks, apart, examples, messages, room } = sizes
+  // What leaves no choice takes nothing from the random stream.
+  const count = ([least, choices]: Count): number => least + (choices > 1 ? random.below(choices) : 0)
+  const drawn = (most: number, unlike = false) => examplesOf(families, most, unlike, random, room)
+  if (form < forms[0]) {
+    const listed = drawn(count(tasks), apart === 1 || chance(random, apart))
+    return taskList(listed, line(random, promptTexts.instructions))
   }
-  if (form < 0.85) {
-    return exampleList(examplesOf(families, 2 + random.below(11), false, random), line(random, promptTexts.responses))
-  }
-  return chat(examplesOf(families, single ? 1 : 2 + random.below(5), false, random))
+  if (form < forms[1]) return exampleList(drawn(count(examples)), line(random, promptTexts.responses))
+  return chat(drawn(count(messages)))
 }
 
 /** The program's own line before a list, another one or none: its user can set it. */

@@ -138,7 +138,7 @@ test('examplesOf: no task twice in a document; tasks kept apart are no copies by
   fc.assert(
     fc.property(seeds, fc.constantFrom(trainingDesk, heldOutDesk), fc.boolean(), (seed, draw, apart) => {
       const random = createRandom(seed)
-      const tasks = tasksOfDesk(draw(random, false), 12, apart, random).map((example) =>
+      const tasks = tasksOfDesk(draw(random, false), 12, apart, random, { least: 350, most: 2200 }).map((example) =>
         apart ? taskText(example) : `${example.instruction} ${example.input}`,
       )
       assert.equal(new Set(tasks).size, tasks.length)

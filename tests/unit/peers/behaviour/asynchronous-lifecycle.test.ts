@@ -3,7 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { begin, decide } from '../../../../peers/behaviour/decide.ts'
 import type { Effect } from '../../../../peers/behaviour/effects.ts'
-import type { LifecycleEvent } from '../../../../peers/behaviour/lifecycle.ts'
+import type { LifecycleEvent } from '../../../../peers/behaviour/lifecycle-parts.ts'
 
 const deadlines = { join: 1, ready: 2, average: 3, pull: 4, round: 5, leave: 6 }
 const together = { strayed: false, underWay: false, apart: false }

@@ -3,7 +3,8 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { transition } from 'xstate'
 import { begin, decide } from '../../../../peers/behaviour/decide.ts'
-import type { LifecycleEvent, lifecycle } from '../../../../peers/behaviour/lifecycle.ts'
+import type { lifecycle } from '../../../../peers/behaviour/lifecycle.ts'
+import type { LifecycleEvent } from '../../../../peers/behaviour/lifecycle-parts.ts'
 
 const deadlines = { join: 1, ready: 2, average: 3, pull: 4, round: 5, leave: 6 }
 const checkpoint = { round: 2, digest: 'c', holders: ['a'] }

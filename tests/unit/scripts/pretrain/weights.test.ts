@@ -10,15 +10,10 @@ test('storedWeights() are those that readWeights() finds in a model directory', 
   const parameters = joinWeights(fullLayout(nanoConfig), read)
   assert.ok(parameters.some((value) => value !== 0))
   // A hair more than a bfloat16 is rounded back to it.
-  const state = {
-    parameters: parameters.map((value) => value * (1 + 2 ** -12)),
-    m: parameters,
-    v: parameters,
-    losses: [],
-  }
-  const stored = storedWeights({ plan: { config: nanoConfig }, state } as unknown as Parameters<
-    typeof storedWeights
-  >[0])
+  const stored = storedWeights(
+    nanoConfig,
+    parameters.map((value) => value * (1 + 2 ** -12)),
+  )
   assert.deepEqual([...stored.keys()].sort(), [...read.keys()].sort())
   const bytes = (values: Float32Array = new Float32Array()) =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength)
