@@ -50,7 +50,7 @@ export function runOf(stages: readonly Stage[]): RunRecipe {
 /** Stages as `copy:250x10x256,all:5000x4x768`: lesson, updates, rows of an update, positions of a row. Throws `usage.stages`. */
 export function parseStages(text: string): Stage[] {
   return text.split(',').map((stage) => {
-    const [, lesson, ...sizes] = /^(copy|pick|answer|all|wide):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
+    const [, lesson, ...sizes] = /^(copy|pick|answer|all|wide|broad):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
     const [updates, batch, length] = sizes.map(Number)
     if (updates && batch && length && length <= 1024) return { lesson: lesson as Lesson, updates, batch, length }
     throw inputError(

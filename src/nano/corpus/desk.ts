@@ -5,9 +5,11 @@ import { chance, pick, sample } from './draw.ts'
 import { commonKinds, families, phrasedKinds, trainPeople } from './families.ts'
 import { createFamily, type Family, type Kind } from './family.ts'
 import { drawWideFormat } from './format.ts'
-import { type House, newHouse, type Shape, small } from './house.ts'
+import { type House, large, newHouse, type Shape, type Size, small } from './house.ts'
+import { broadKinds, broadWord } from './kinds/broad.ts'
 import { patternKinds } from './kinds/patterns.ts'
 import { wideKinds, wideWord } from './kinds/wide.ts'
+import type { DrawWord } from './patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
 
 /** Whether only houses that other documents know, too, may be drawn. */
@@ -17,6 +19,7 @@ const settledShare = 0.08
 /** Of houses for one document. The rest has sentences that other houses have, too. */
 const usualShares = { patterns: 0.5, phrased: 0.3 }
 const wideShares = { patterns: 0.65, phrased: 0.28 }
+const broadShares = { patterns: 0.8, phrased: 0.14 }
 const joined: readonly Shape[] = ['before', 'after']
 
 const settledOf = Map.groupBy(families, ({ trade }) => trade)
@@ -33,10 +36,21 @@ export const trainingDesk: Desk = (random, settled) => {
 /** Small houses whose words and layouts come from a far larger stock. */
 export const wideDesk: Desk = (random) => {
   const count = familyCount(random)
-  const shape = pick<Shape>(random, count === 1 ? [...joined, 'input'] : joined)
-  const drawn = newHouse(pick(random, trainTrades), trainPeople, shape, random, small)
-  const house = chance(random, 0.5) ? { ...drawn, format: drawWideFormat(random, wideWord) } : drawn
-  return familiesIn(house, wideKinds, wideShares, count, random)
+  return familiesIn(wideHouse(random, count, small, wideWord), wideKinds, wideShares, count, random)
+}
+
+/** Of more forms of tasks, in more sentences, and in half of the houses with more people and things. */
+export const broadDesk: Desk = (random) => {
+  const count = chance(random, 0.85) ? 1 : 2
+  const size = chance(random, 0.5) ? small : large
+  return familiesIn(wideHouse(random, count, size, broadWord), broadKinds, broadShares, count, random)
+}
+
+/** In half of the cases with a layout that only a far larger stock has. */
+function wideHouse(random: Random, families: number, size: Size, word: DrawWord): House {
+  const shape = pick<Shape>(random, families === 1 ? [...joined, 'input'] : joined)
+  const drawn = newHouse(pick(random, trainTrades), trainPeople, shape, random, size)
+  return chance(random, 0.5) ? { ...drawn, format: drawWideFormat(random, word) } : drawn
 }
 
 export const heldOutDesk: Desk = (random) => {

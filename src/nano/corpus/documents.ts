@@ -4,12 +4,12 @@
  */
 import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
-import { type Desk, examplesOf, heldOutDesk, type Room, trainingDesk, wideDesk } from './desk.ts'
+import { broadDesk, type Desk, examplesOf, heldOutDesk, type Room, trainingDesk, wideDesk } from './desk.ts'
 import { chance, pick } from './draw.ts'
 import type { Family } from './family.ts'
 import { type Lesson, lessonFamily } from './lessons.ts'
 import { prose } from './prose.ts'
-import { chat, exampleList, type Passage, taskList } from './shapes.ts'
+import { chat, exampleList, far, near, type Passage, type Reach, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
 
 const proseShare = 0.04
@@ -18,14 +18,15 @@ const proseShare = 0.04
 export function trainingDocument(random: Random, lesson: Lesson = 'all'): readonly Passage[] {
   const family = lessonFamily(lesson, random)
   if (family !== undefined) return listDocument(random, () => [family], false)
-  if (lesson === 'wide') return wideDocument(random)
+  if (lesson === 'wide') return longDocument(random, wideDesk, wide)
+  if (lesson === 'broad') return longDocument(random, broadDesk, broad)
   return random.next() < proseShare ? [{ text: prose(random), weight: 1 }] : listDocument(random, trainingDesk, true)
 }
 
-/** Of one small house, and nearly a row long. */
-function wideDocument(random: Random): readonly Passage[] {
-  const families = wideDesk(random, false)
-  return shaped(random, random.next(), families, wide)
+/** Of one house, and nearly a row long. */
+function longDocument(random: Random, desk: Desk, sizes: Sizes): readonly Passage[] {
+  const families = desk(random, false)
+  return shaped(random, random.next(), families, sizes)
 }
 
 /** The same shapes with held-out families: its loss says how well examples are followed, not what is known. */
@@ -52,6 +53,8 @@ interface Sizes {
   readonly examples: Count
   readonly messages: Count
   readonly room: Room
+  /** What tells which words of a listed task can be known. */
+  readonly reach: Reach
 }
 
 const usual: Sizes = {
@@ -61,6 +64,7 @@ const usual: Sizes = {
   examples: [2, 11],
   messages: [2, 5],
   room: { least: 350, most: 2200 },
+  reach: near,
 }
 /** Long: the last examples of a document teach most of each. */
 const wide: Sizes = {
@@ -70,17 +74,19 @@ const wide: Sizes = {
   examples: [5, 9],
   messages: [4, 6],
   room: { least: 1000, most: 2200 },
+  reach: near,
 }
+const broad: Sizes = { ...wide, room: { least: 1200, most: 2400 }, reach: far }
 
 /** `form`, from 0 to below 1, says which of the three shapes. */
 function shaped(random: Random, form: number, families: readonly Family[], sizes: Sizes): readonly Passage[] {
-  const { forms, tasks, apart, examples, messages, room } = sizes
+  const { forms, tasks, apart, examples, messages, room, reach } = sizes
   // What leaves no choice takes nothing from the random stream.
   const count = ([least, choices]: Count): number => least + (choices > 1 ? random.below(choices) : 0)
   const drawn = (most: number, unlike = false) => examplesOf(families, most, unlike, random, room)
   if (form < forms[0]) {
     const listed = drawn(count(tasks), apart === 1 || chance(random, apart))
-    return taskList(listed, line(random, promptTexts.instructions))
+    return taskList(listed, line(random, promptTexts.instructions), reach)
   }
   if (form < forms[1]) return exampleList(drawn(count(examples)), line(random, promptTexts.responses))
   return chat(drawn(count(messages)))

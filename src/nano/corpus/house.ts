@@ -94,7 +94,7 @@ export function settledHouse(trade: Trade, people: People, shape: Shape, seed: R
 }
 
 /** How many things and people a house has, from and below, and how often they are invented. */
-interface Size {
+export interface Size {
   readonly people: readonly [least: number, choices: number]
   readonly items: readonly [least: number, choices: number]
   readonly inventedThings: number
@@ -104,6 +104,9 @@ interface Size {
 const usual: Size = { people: [6, 8], items: [2, 3], inventedThings: 0.25, inventedPeople: 0.4 }
 /** So few that most of what a document says next it has said before, and mostly words that no weights know. */
 export const small: Size = { people: [5, 4], items: [2, 2], inventedThings: 0.5, inventedPeople: 0.5 }
+
+/** Of so many people and things that one at hand may not have been named before. */
+export const large: Size = { people: [10, 15], items: [3, 2], inventedThings: 0.4, inventedPeople: 0.5 }
 
 /** A house for one document: few things and people, so that they come back in it, and habits never seen before. */
 export function newHouse(trade: Trade, people: People, shape: Shape, random: Random, size: Size = usual): House {

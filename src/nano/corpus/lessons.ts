@@ -15,9 +15,10 @@ import { trainTrades } from './words/train-trades.ts'
 
 /**
  * `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns;
- * `all` the whole corpus; `wide` long documents of far more words, layouts and forms of tasks.
+ * `all` the whole corpus; `wide` long documents of far more words, layouts and forms of tasks;
+ * `broad` more of these forms at once, and joined.
  */
-export type Lesson = 'copy' | 'pick' | 'answer' | 'all' | 'wide'
+export type Lesson = 'copy' | 'pick' | 'answer' | 'all' | 'wide' | 'broad'
 
 /** Earlier lessons come back in later ones. */
 const chosen: Readonly<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> = {
@@ -26,9 +27,10 @@ const chosen: Readonly<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> 
   answer: ['copy', 'pick', 'answer', 'answer'],
   all: ['pick', 'answer'],
   wide: ['pick'],
+  broad: ['answer'],
 }
 /** Of documents of the last lessons, those that are earlier ones. */
-const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1 }
+const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1, broad: 0.05 }
 
 /** A family of one lesson; undefined where the lesson's own documents are to be drawn. */
 export function lessonFamily(lesson: Lesson, random: Random): Family | undefined {

@@ -29,6 +29,13 @@ export function drawCount(random: Random, most: number): number {
 
 export const gapNames = ['full', 'item', 'day', 'town', 'code', 'price', 'time', 'sum', 'date', 'name']
 
+export type DrawCount = (random: Random, most: number) => number
+
+/** Mostly many of them: the one at hand may have been seen once, or never. */
+export function drawMany(random: Random, most: number): number {
+  return chance(random, 0.25) ? drawCount(random, most) : Math.min(most, 3 + random.below(Math.max(1, most - 2)))
+}
+
 export type DrawWord = (random: Random) => string
 
 export const patternWord: DrawWord = (random) => pick(random, patternWords)
@@ -74,9 +81,10 @@ export function recordTasks(
   most: RecordSize,
   strange: number,
   word: DrawWord = patternWord,
+  count: DrawCount = drawCount,
 ): Pick<Tasks, 'texts' | 'solve'> {
   const gaps = sample(random, gapNames, 1 + random.below(most.asked))
-  const templates = Array.from({ length: drawCount(random, most.sentences) }, () =>
+  const templates = Array.from({ length: count(random, most.sentences) }, () =>
     drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange, word),
   )
   return {

@@ -38,28 +38,47 @@ function words(text: string): string[] {
 }
 
 /** What phase A continues: instructions, or inputs where all share one instruction, as self-generation lists them. */
-export function taskList(examples: readonly Example[], line: string): Passage[] {
+export function taskList(examples: readonly Example[], line: string, reach: Reach = near): Passage[] {
   const tasks = listed(examples.map(({ instruction, input }) => input ?? instruction)).split(/(?<=\n)/)
   const known = new Set<string>()
-  return [{ text: `${line}\n\n`, weight: byChance }, ...tasks.flatMap((task) => listedTask(task, known))]
+  return [{ text: `${line}\n\n`, weight: byChance }, ...tasks.flatMap((task) => listedTask(task, known, reach))]
 }
 
-/**
- * A task of a list, word by word: one that stood next to its neighbour, or next but one with a gap between, in a task
- * before can be known. `known` learns the neighbours of this one.
- */
-function listedTask(task: string, known: Set<string>): Passage[] {
+/** How much is taken to be known of a word of a list that has stood there before. */
+export interface Reach {
+  /** How far before it, in words, one may stand that stood as far before it in an earlier task. */
+  readonly neighbours: number
+  /** How much a word counts that stood in an earlier task, but beside none of its neighbours. */
+  readonly seen: number
+  /** Whether a word that has stood in the same task counts in full: tasks name twice what they are about. */
+  readonly twice: boolean
+}
+
+export const near: Reach = { neighbours: 2, seen: byChance, twice: false }
+/** Beyond gaps of two and three words. Which of the known names stands in a gap is chance, but not how it goes on. */
+export const far: Reach = { neighbours: 4, seen: 0.4, twice: true }
+
+/** A task of a list, word by word; `known` learns its words and their neighbours. */
+function listedTask(task: string, known: Set<string>, { neighbours, seen, twice }: Reach): Passage[] {
   const parts = task.match(/\s*\S+|\s+/g) ?? []
-  const neighbours = parts.map((part, i) => [
-    `${parts[i - 1]?.trim()} ${part.trim()}`,
-    `${parts[i - 2]?.trim()} _ ${part.trim()}`,
-  ])
-  const passages = parts.map((text, i) => ({
-    text,
-    weight: neighbours[i]?.some((pair) => known.has(pair)) ? 1 : byChance,
-  }))
-  for (const pair of neighbours.flat()) known.add(pair)
+  const before = (i: number): string[] =>
+    Array.from({ length: neighbours }, (_, d) => `${parts[i - d - 1]?.trim()} ${'_ '.repeat(d)}${parts[i]?.trim()}`)
+  const said = new Set<string>()
+  const passages = parts.map((text, i) => {
+    const word = bare(text)
+    const again = twice && word !== '' && said.has(word)
+    said.add(word)
+    if (again || before(i).some((pair) => known.has(pair))) return { text, weight: 1 }
+    return { text, weight: word !== '' && known.has(word) ? seen : byChance }
+  })
+  for (const pair of parts.flatMap((_, i) => before(i))) known.add(pair)
+  for (const word of said) known.add(word)
   return passages
+}
+
+/** Without the marks around it. */
+function bare(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
 }
 
 /** What phase B continues. */

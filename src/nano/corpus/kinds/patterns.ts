@@ -4,7 +4,16 @@ import { chance, sample } from '../draw.ts'
 import type { Kind } from '../family.ts'
 import type { Fields } from '../format.ts'
 import { fill, sentences, type Template } from '../grammar.ts'
-import { type DrawWord, drawCount, drawPattern, gapNames, moreGaps, patternWord, recordTasks } from '../patterns.ts'
+import {
+  type DrawCount,
+  type DrawWord,
+  drawCount,
+  drawPattern,
+  gapNames,
+  moreGaps,
+  patternWord,
+  recordTasks,
+} from '../patterns.ts'
 import { drawAsks } from '../wording.ts'
 import { inventedWord } from '../words/invented.ts'
 
@@ -22,27 +31,29 @@ export function asksOf(random: Random, asks: Vocabulary['asks']): string[] {
 export interface Vocabulary {
   readonly id: string
   readonly word: DrawWord
+  /** How many sentences a house has for one kind of task. */
+  readonly count: DrawCount
   asks(random: Random, count: number): string[]
 }
 
 /** The same one to three gaps out of every sentence, in the house's order. */
-const record = ({ id, word, asks }: Vocabulary): Kind => ({
+const record = ({ id, word, count, asks }: Vocabulary): Kind => ({
   id: `${id}-record`,
   tasks: ({ slots, habit }) => {
     const draws = habit(`${id}-record`)
     const strange = drawStrangeness(draws)
-    const tasks = recordTasks(draws, slots, { asked: 3, sentences: 10, others: 2 }, strange, word)
+    const tasks = recordTasks(draws, slots, { asked: 3, sentences: 10, others: 2 }, strange, word, count)
     return { asks: asksOf(draws, asks), ...tasks }
   },
 })
 
 /** Every sentence has another one that answers it, with some of its gaps. */
-const text = ({ id, word, asks }: Vocabulary): Kind => ({
+const text = ({ id, word, count, asks }: Vocabulary): Kind => ({
   id: `${id}-text`,
   tasks: ({ slots, habit }) => {
     const draws = habit(`${id}-text`)
     const strange = drawStrangeness(draws)
-    const templates = Array.from({ length: drawCount(draws, 10) }, (): Template => {
+    const templates = Array.from({ length: count(draws, 10) }, (): Template => {
       const gaps = sample(draws, gapNames, 1 + draws.below(3))
       const kept = sample(draws, gaps, 1 + draws.below(gaps.length))
       return [drawPattern(draws, gaps, strange, word), drawPattern(draws, kept, strange, word)]
@@ -56,7 +67,7 @@ const text = ({ id, word, asks }: Vocabulary): Kind => ({
 })
 
 /** Every sentence belongs to a group; sometimes one of its gaps goes with it. */
-const group = ({ id, word, asks }: Vocabulary): Kind => ({
+const group = ({ id, word, count, asks }: Vocabulary): Kind => ({
   id: `${id}-group`,
   tasks: ({ slots, habit }) => {
     const draws = habit(`${id}-group`)
@@ -65,7 +76,7 @@ const group = ({ id, word, asks }: Vocabulary): Kind => ({
       chance(draws, 0.5) ? inventedWord(draws) : word(draws),
     )
     const gaps = sample(draws, gapNames, draws.below(2))
-    const templates = Array.from({ length: 2 + drawCount(draws, 8) }, (_, i): Template => {
+    const templates = Array.from({ length: 2 + count(draws, 8) }, (_, i): Template => {
       const more = moreGaps(draws, gaps, 1 + draws.below(2))
       return [drawPattern(draws, [...gaps, ...more], strange, word), labels[i % labels.length] as string]
     })
@@ -86,4 +97,9 @@ export function patternKindsOf(vocabulary: Vocabulary): Kind[] {
   return [record(vocabulary), text(vocabulary), group(vocabulary)]
 }
 
-export const patternKinds: readonly Kind[] = patternKindsOf({ id: 'pattern', word: patternWord, asks: drawAsks })
+export const patternKinds: readonly Kind[] = patternKindsOf({
+  id: 'pattern',
+  word: patternWord,
+  count: drawCount,
+  asks: drawAsks,
+})

@@ -32,6 +32,9 @@ test('lessonFamily() brings earlier lessons back, and leaves most of "all" to th
   const wide = shares('wide')
   assert.deepEqual([...wide.keys()].sort(), ['corpus', 'pick'])
   assert.ok((wide.get('corpus')?.length ?? 0) > 160)
+  const broad = shares('broad')
+  assert.deepEqual([...broad.keys()].sort(), ['answer', 'corpus'])
+  assert.ok((broad.get('corpus')?.length ?? 0) > 170)
 })
 
 test('lessonFamily() gives every example the answer that its own grammar reads', () => {

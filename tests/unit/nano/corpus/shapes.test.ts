@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Example } from '../../../../src/data/example.ts'
 import { instructionPrompt, promptTexts, responsePrompt, trainingPrompt } from '../../../../src/fedpit/prompts.ts'
-import { chat, exampleList, taskList, textOf } from '../../../../src/nano/corpus/shapes.ts'
+import { chat, exampleList, far, taskList, textOf } from '../../../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../../../src/nano/tokenizer/train-bpe.ts'
 import { createChatTemplate } from '../../../../src/tokenizer/chat-template.ts'
 
@@ -48,6 +48,38 @@ test('taskList: words count in full that stood beside their neighbours in a task
     full.map(({ text }) => text),
     ['Task', ' Tell', ' of', ' the', '\n'],
   )
+})
+
+test('taskList: with far reach also words beyond a gap of two, words said twice in a task, and known words somewhat', () => {
+  const instructions = ['Tell Leo Hill: snow is near.', 'Tell Ann Brook: rain is near Ann Brook.', 'Ask if Leo is in.']
+  const list = instructions.map((instruction) => ({ instruction, response: '' }))
+  const weights = taskList(list, 'Go on.', far).map(({ text, weight }) => [text.trim(), weight] as const)
+  const third = weights.findIndex(([text]) => text === 'Ask')
+  assert.deepEqual(weights.slice(1, third), [
+    ...['Task', '1:', 'Tell', 'Leo', 'Hill:', 'snow', 'is', 'near.', ''].map((word) => [word, 0.1]),
+    ['Task', 1],
+    ['2:', 0.1],
+    ['Tell', 1],
+    ['Ann', 0.1],
+    ['Brook:', 0.1],
+    ['rain', 0.1],
+    ['is', 1],
+    // The mark after it makes it another word, one that is known.
+    ['near', 0.4],
+    ['Ann', 1],
+    ['Brook.', 1],
+    ['', 0.1],
+    ['Task', 1],
+    ['3:', 0.1],
+  ])
+  assert.deepEqual(weights.slice(third), [
+    ['Ask', 0.1],
+    ['if', 0.1],
+    ['Leo', 0.4],
+    ['is', 0.4],
+    ['in.', 0.1],
+    ['', 1],
+  ])
 })
 
 test('chat: one message alone counts in full, the first of several does not', () => {

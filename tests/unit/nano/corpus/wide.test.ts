@@ -1,24 +1,45 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
-import { wideDesk } from '../../../../src/nano/corpus/desk.ts'
+import { broadDesk, wideDesk } from '../../../../src/nano/corpus/desk.ts'
 import { drawWideFormat } from '../../../../src/nano/corpus/format.ts'
+import { broadKinds } from '../../../../src/nano/corpus/kinds/broad.ts'
 import { wideKinds, wideWord } from '../../../../src/nano/corpus/kinds/wide.ts'
 
 const random = (i: number) => createRandom(`wide ${i}`)
 const seeds = Array.from({ length: 600 }, (_, i) => i)
 
-test('wideDesk: its families accept their own examples, and no other answer', () => {
-  const kinds = new Set<string>()
-  for (const i of seeds) {
-    for (const family of wideDesk(random(i), false)) {
-      kinds.add(family.id.split('/')[0] as string)
-      const example = family.make(random(i))
-      assert.ok(family.accepts(example), `seed ${i}: ${JSON.stringify(example)}`)
-      assert.ok(!family.accepts({ ...example, response: `${example.response} not` }), `seed ${i}`)
+const desks = [
+  { name: 'wideDesk', desk: wideDesk, expected: wideKinds },
+  { name: 'broadDesk', desk: broadDesk, expected: broadKinds },
+]
+for (const { name, desk, expected } of desks) {
+  test(`${name}: its families accept their own examples, and no other answer`, () => {
+    const kinds = new Set<string>()
+    for (const i of seeds) {
+      for (const family of desk(random(i), false)) {
+        kinds.add(family.id.split('/')[0] as string)
+        const example = family.make(random(i))
+        assert.ok(family.accepts(example), `seed ${i}: ${JSON.stringify(example)}`)
+        assert.ok(!family.accepts({ ...example, response: `${example.response} not` }), `seed ${i}`)
+      }
     }
+    for (const { id } of expected) assert.ok(kinds.has(id), `${id} was never drawn`)
+  })
+}
+
+test('broadDesk: the parts of a form depend on the text that they are read from, and on nothing else', () => {
+  const forms = seeds.flatMap((i) => broadDesk(random(i), false)).filter(({ id }) => id.startsWith('broad-form'))
+  assert.ok(forms.length > 30)
+  for (const [i, family] of forms.entries()) {
+    const source = random(i)
+    const answers = Array.from({ length: 12 }, () => {
+      const { response, ...task } = family.make(source)
+      assert.equal(family.answer(task), response, `form ${i}`)
+      return response
+    })
+    assert.ok(new Set(answers).size > 1, `form ${i} always answers ${answers[0]}`)
   }
-  for (const { id } of wideKinds) assert.ok(kinds.has(id), `${id} was never drawn`)
 })
 
 test('wideDesk: what a house says comes back within a few examples', () => {
