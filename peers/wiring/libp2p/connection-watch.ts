@@ -34,13 +34,13 @@ export class ConnectionWatch {
 
   /**
    * A connection protector is what libp2p shows every raw connection to first, so it is where they are watched; `inner`
-   * then protects the connection with a pre-shared key, if there is one.
+   * then protects the connection.
    */
-  protector(inner?: ConnectionProtector): ConnectionProtector {
+  protector(inner: ConnectionProtector): ConnectionProtector {
     return {
       protect: async (connection: MultiaddrConnection, options?: AbortOptions) => {
         this.#watch(connection)
-        return inner === undefined ? connection : inner.protect(connection, options)
+        return inner.protect(connection, options)
       },
     }
   }

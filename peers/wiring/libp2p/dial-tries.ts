@@ -30,7 +30,7 @@ export function watchTries(now: () => number): DialTries {
         const slow = 'the other machine or the line may be too slow'
         return `no encrypted connection came about in time: ${slow} (${reasonOf(error)})`
       }
-      // A wrong key is noise to the other side: all that one sees is an upgrade that fails, and mostly at once.
+      // A wrong key is noise to the other side, which ends the connection at once (opening.ts).
       return `no encrypted connection comes about, the pre-shared keys may differ (${reasonOf(error)})`
     },
   }

@@ -13,6 +13,7 @@ import { createLibp2p } from 'libp2p'
 import { fromString, toString as textOf } from 'uint8arrays'
 import { inputError } from '../../../src/core/errors.ts'
 import type { ConnectionWatch } from './connection-watch.ts'
+import { withOpening } from './opening.ts'
 import type { Libp2pNetworkOptions } from './options.ts'
 import { topicName, topics } from './topics.ts'
 
@@ -40,7 +41,7 @@ export async function createNode(options: Libp2pNetworkOptions, watch: Connectio
     // The read buffer must be larger than the window, or a paused reader loses its stream. The window is small, because
     // a ping waits behind what is under way: half a MiB takes 0.8 s on a line of 5 Mbit/s.
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: 512 << 10, maxReadBufferLength: 8 << 20 } })],
-    connectionProtector: () => watch.protector(protector),
+    connectionProtector: () => watch.protector(withOpening(protector)),
     connectionGater: {
       denyDialMultiaddr: () => false,
       denyInboundEncryptedConnection: deny,
