@@ -48,31 +48,29 @@ export function taskList(examples: readonly Example[], line: string, reach: Reac
 export interface Reach {
   /** How far before it, in words, one may stand that stood as far before it in an earlier task. */
   readonly neighbours: number
-  /** How much a word counts that stood in an earlier task, but beside none of its neighbours. */
+  /**
+   * How much a word counts that stood in the list, but beside none of its neighbours. What counts more is also said more
+   * often: in full, words that have just been said, and nothing else would be said (docs/log.md).
+   */
   readonly seen: number
-  /** Whether a word that has stood in the same task counts in full: tasks name twice what they are about. */
-  readonly twice: boolean
 }
 
-export const near: Reach = { neighbours: 2, seen: byChance, twice: false }
+export const near: Reach = { neighbours: 2, seen: byChance }
 /** Beyond gaps of two and three words. Which of the known names stands in a gap is chance, but not how it goes on. */
-export const far: Reach = { neighbours: 4, seen: 0.4, twice: true }
+export const far: Reach = { neighbours: 4, seen: 0.3 }
 
 /** A task of a list, word by word; `known` learns its words and their neighbours. */
-function listedTask(task: string, known: Set<string>, { neighbours, seen, twice }: Reach): Passage[] {
+function listedTask(task: string, known: Set<string>, { neighbours, seen }: Reach): Passage[] {
   const parts = task.match(/\s*\S+|\s+/g) ?? []
   const before = (i: number): string[] =>
     Array.from({ length: neighbours }, (_, d) => `${parts[i - d - 1]?.trim()} ${'_ '.repeat(d)}${parts[i]?.trim()}`)
-  const said = new Set<string>()
   const passages = parts.map((text, i) => {
     const word = bare(text)
-    const again = twice && word !== '' && said.has(word)
-    said.add(word)
-    if (again || before(i).some((pair) => known.has(pair))) return { text, weight: 1 }
-    return { text, weight: word !== '' && known.has(word) ? seen : byChance }
+    const weight = before(i).some((pair) => known.has(pair)) ? 1 : word !== '' && known.has(word) ? seen : byChance
+    known.add(word)
+    return { text, weight }
   })
   for (const pair of parts.flatMap((_, i) => before(i))) known.add(pair)
-  for (const word of said) known.add(word)
   return passages
 }
 

@@ -50,35 +50,13 @@ test('taskList: words count in full that stood beside their neighbours in a task
   )
 })
 
-test('taskList: with far reach also words beyond a gap of two, words said twice in a task, and known words somewhat', () => {
+test('taskList: with far reach also words beyond a gap of two, and known words somewhat', () => {
   const instructions = ['Tell Leo Hill: snow is near.', 'Tell Ann Brook: rain is near Ann Brook.', 'Ask if Leo is in.']
   const list = instructions.map((instruction) => ({ instruction, response: '' }))
-  const weights = taskList(list, 'Go on.', far).map(({ text, weight }) => [text.trim(), weight] as const)
-  const third = weights.findIndex(([text]) => text === 'Ask')
-  assert.deepEqual(weights.slice(1, third), [
-    ...['Task', '1:', 'Tell', 'Leo', 'Hill:', 'snow', 'is', 'near.', ''].map((word) => [word, 0.1]),
-    ['Task', 1],
-    ['2:', 0.1],
-    ['Tell', 1],
-    ['Ann', 0.1],
-    ['Brook:', 0.1],
-    ['rain', 0.1],
-    ['is', 1],
-    // The mark after it makes it another word, one that is known.
-    ['near', 0.4],
-    ['Ann', 1],
-    ['Brook.', 1],
-    ['', 0.1],
-    ['Task', 1],
-    ['3:', 0.1],
-  ])
-  assert.deepEqual(weights.slice(third), [
-    ['Ask', 0.1],
-    ['if', 0.1],
-    ['Leo', 0.4],
-    ['is', 0.4],
-    ['in.', 0.1],
-    ['', 1],
+  const weights = taskList(list, 'Go on.', far).map(({ text, weight }) => `${text.trim()} ${weight}`)
+  assert.deepEqual(weights.slice(10).join(', ').split(', Task 1, '), [
+    'Task 1, 2: 0.1, Tell 1, Ann 0.1, Brook: 0.1, rain 0.1, is 1, near 0.3, Ann 0.3, Brook. 0.3,  0.1',
+    '3: 0.1, Ask 0.1, if 0.1, Leo 0.3, is 0.3, in. 0.1,  1',
   ])
 })
 
