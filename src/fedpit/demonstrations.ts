@@ -1,10 +1,13 @@
 /**
  * Demonstrations (J 3.3): drawn at random, in random order, as many as fit. The paper draws eight whole examples; eight
- * long documents would not leave room for an answer, or would be longer than the model's context.
+ * long documents would not leave room for an answer, or would be longer than the model's context. Where a peer has tasks
+ * of several sorts, one or two of each show none of them well: then a draw can be of those most like one of them.
  */
 import { inputError } from '../core/errors.ts'
 import type { Random } from '../core/random.ts'
 import type { Engine } from '../engine/contract.ts'
+import { rougeLOfWords } from './rouge-l.ts'
+import { wordsAndMarks } from './unicode-words.ts'
 
 export interface DemonstrationParts {
   readonly engine: Pick<Engine, 'tokenize'>
@@ -15,16 +18,19 @@ export interface DemonstrationParts {
   readonly signal?: AbortSignal
 }
 
-/** Gives one draw a call. Throws `fedpit.demonstrations` where not even the shortest item fits. */
+/** One draw a call: of any items, or the first that fit of these, given by their places in the list. */
+export type Draw<T> = (of?: readonly number[]) => T[]
+
+/** Throws `fedpit.demonstrations` where not even the shortest item fits. */
 export async function createDraw<T>(
   items: readonly T[],
   textOf: (item: T) => string,
   { engine, random, most, tokens, signal }: DemonstrationParts,
-): Promise<() => T[]> {
+): Promise<Draw<T>> {
   const lengths = (await engine.tokenize(items.map(textOf), signal)).map(({ length }) => length)
   const fitting = items.flatMap((item, i) => {
     const length = lengths[i] as number
-    return length <= tokens ? [{ item, length }] : []
+    return length <= tokens ? [{ place: i, item, length }] : []
   })
   if (fitting.length === 0) {
     throw inputError(
@@ -33,15 +39,33 @@ export async function createDraw<T>(
       { tokens },
     )
   }
-  return () => {
+  const at = new Map(fitting.map((one) => [one.place, one]))
+  return (of) => {
+    const offered = of === undefined ? random.shuffle(fitting) : of.flatMap((place) => at.get(place) ?? [])
     let room = tokens
     const drawn: T[] = []
-    for (const { item, length } of random.shuffle(fitting)) {
+    for (const { item, length } of offered) {
       if (drawn.length === most) break
       if (length > room) continue
       room -= length
       drawn.push(item)
     }
-    return drawn
+    return of === undefined ? drawn : random.shuffle(drawn)
+  }
+}
+
+/**
+ * Places of one text, drawn at random, and of all others, the most like it first: ROUGE-L F of words and marks, as the
+ * marks of a layout tell sorts of tasks apart where their words are new each time. Nearest examples make better
+ * demonstrations than random ones: Liu et al., arXiv 2101.06804.
+ */
+export function createThemes(texts: readonly string[], random: Random): () => number[] {
+  const words = texts.map(wordsAndMarks)
+  return () => {
+    const theme = random.below(texts.length)
+    const likeness = words.map((own, place) =>
+      place === theme ? 2 : rougeLOfWords(words[theme] as readonly string[], own).f,
+    )
+    return texts.map((_, place) => place).sort((a, b) => (likeness[b] as number) - (likeness[a] as number) || a - b)
   }
 }

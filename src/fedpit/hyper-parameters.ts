@@ -12,6 +12,11 @@ export const fedPitSchema = z
     keep: z.int().min(1).max(10_000).default(16),
     /** J 3.3. Fewer where a peer holds fewer examples. */
     demonstrations: z.int().min(1).max(32).default(8),
+    /**
+     * J: at random. `alike` takes one at random and those most like it, the same for both phases of a wave; it is for peers
+     * with tasks of several sorts.
+     */
+    demonstrationChoice: z.enum(['random', 'alike']).default('random'),
     /** Of a prompt together: 'as many as fit', so that long examples leave room for an answer. */
     demonstrationTokens: z.int().min(16).max(1_000_000).default(1024),
     /** J 3.3: tries at a response before its instruction is dropped. */

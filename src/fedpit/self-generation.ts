@@ -8,7 +8,7 @@ import type { Random } from '../core/random.ts'
 import type { Example } from '../data/example.ts'
 import type { Engine, Sampling } from '../engine/contract.ts'
 import type { Adapter } from '../lora/adapter.ts'
-import { createDraw } from './demonstrations.ts'
+import { createDraw, createThemes } from './demonstrations.ts'
 import { badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
 import {
@@ -37,8 +37,8 @@ export interface SelfGenerationParts {
   readonly onProgress?: (accepted: number, wanted: number) => void
 }
 
-/** Prompts decoded together. */
-const waveSize = 16
+/** Prompts decoded together; fewer about one theme, so that there are several of them. */
+const waveSizes = { random: 16, alike: 8 }
 
 export async function selfGenerate(
   examples: readonly Example[],
@@ -59,6 +59,8 @@ export async function selfGenerate(
   }
   const drawTasks = await createDraw(tasks, ({ text }) => text, shown)
   const drawExamples = await createDraw(examples, exampleLayout, shown)
+  const alike = settings.demonstrationChoice === 'alike'
+  const nextTheme = alike ? createThemes(examples.map(wholeText), random) : () => undefined
   const accepted = new Map<string, Example>()
   const rejected: Partial<Record<Rejection, number>> = {}
   const reject = (reason: Rejection): [] => {
@@ -76,9 +78,9 @@ export async function selfGenerate(
     )
 
   /** Phase A: a wave of new tasks. */
-  const newTasks = async (count: number, seed: string): Promise<Task[]> => {
+  const newTasks = async (count: number, theme: Theme, seed: string): Promise<Task[]> => {
     const prompt = instructionPrompt(
-      drawTasks().map(({ text }) => text),
+      drawTasks(theme).map(({ text }) => text),
       settings.prompts,
     )
     const completions = await sample(new Array<string>(count).fill(prompt), {
@@ -98,10 +100,10 @@ export async function selfGenerate(
   }
 
   /** Phase B: a response to each task, in up to `attempts` tries with new demonstrations. */
-  const answer = async (pending: readonly Task[], seed: string): Promise<void> => {
+  const answer = async (pending: readonly Task[], theme: Theme, seed: string): Promise<void> => {
     let open = pending
     for (let attempt = 1; open.length > 0; attempt++) {
-      const demonstrations = drawExamples()
+      const demonstrations = drawExamples(theme)
       const prompts = open.map((task) => responsePrompt(demonstrations, fieldsOf(task), settings.prompts))
       const completions = await sample(prompts, {
         // Greedy first (J 3.3); the same prompt again would give the same words.
@@ -135,14 +137,18 @@ export async function selfGenerate(
     signal?.throwIfAborted()
     // Some will be rejected: ask for a few more than are missing.
     const missing = wanted - accepted.size
-    const count = Math.min(waveSize, mostTries - tried, missing + Math.ceil(missing / 2))
+    const count = Math.min(waveSizes[settings.demonstrationChoice], mostTries - tried, missing + Math.ceil(missing / 2))
     tried += count
     const seed = `${random.below(2 ** 32)}`
-    await answer(await newTasks(count, `${seed}/tasks`), `${seed}/responses`)
+    const theme = nextTheme()
+    await answer(await newTasks(count, theme, `${seed}/tasks`), theme, `${seed}/responses`)
     onProgress?.(Math.min(accepted.size, wanted), wanted)
   }
   return { candidates: [...accepted.values()].slice(0, wanted), tried, rejected }
 }
+
+/** Places of the examples that a wave may show, the first ones first; undefined for any. */
+type Theme = readonly number[] | undefined
 
 /** What phase A lists: an instruction, or an input under the instruction that all of them share. */
 interface Task {

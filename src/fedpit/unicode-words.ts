@@ -7,7 +7,14 @@
 const word =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]|[[\p{L}\p{M}\p{N}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]]+/gv
 
+const wordOrMark = new RegExp(`${word.source}|[^\\s]`, 'gv')
+
 /** In lower case and compatibility form (NFKC), so that full-width letters and ligatures count as the plain ones. */
 export function unicodeWords(text: string): string[] {
   return text.normalize('NFKC').toLowerCase().match(word) ?? []
+}
+
+/** The same, and each mark between them as one more. */
+export function wordsAndMarks(text: string): string[] {
+  return text.normalize('NFKC').toLowerCase().match(wordOrMark) ?? []
 }

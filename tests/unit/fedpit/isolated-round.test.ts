@@ -35,6 +35,25 @@ test('selfGenerate() shows eight instructions, then whole examples, and stops wh
   assert.equal(phaseA?.adapter, start, 'the generator is the global model')
 })
 
+test('selfGenerate() shows examples of one sort, where asked to, in both phases of a wave', async () => {
+  const bills: Example[] = animals.map((animal, i) => ({
+    instruction: `Bill: ${animal} = ${i} <<now>>!`,
+    response: `${i}`,
+  }))
+  const { engine, asked } = scriptedEngine(good)
+  const change = { demonstrationChoice: 'alike', demonstrations: 6, candidates: 20 } as const
+  await generate(engine, [...examples, ...bills], change)
+  const sorts = asked.generate.map(({ prompts }) => {
+    const shown = String(prompts[0]).match(/^Task[ \d]*: (Bill|Describe)/gm) ?? []
+    assert.equal(shown.length, 6)
+    return new Set(shown.map((line) => line.slice(line.indexOf(': ') + 2)))
+  })
+  assert.ok(sorts.every(({ size }) => size === 1))
+  const waves = sorts.map(([sort]) => sort)
+  assert.ok(waves.length >= 4 && waves.every((sort, i) => i % 2 === 0 || sort === waves[i - 1]), `${waves}`)
+  assert.equal(new Set(waves).size, 2)
+})
+
 test('selfGenerate() counts each rejection under one reason', async () => {
   const script: [task: string, response: (attempt: number) => string, reason: string | undefined][] = [
     ['As a doctor, I would say no to this', () => '', 'format'],
