@@ -25,6 +25,8 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
   /** What was learnt and is not yet part of what the peer holds. */
   let learnt: { readonly before: Float32Array; readonly after: Float32Array } | undefined
 
+  let concluded = false
+
   const held = async () => {
     // Rounds that were done before it mixed asynchronously count: each was one update of every peer.
     if (mixing.held() === undefined) await mixing.begin(from(saved.global), saved.completed)
@@ -62,6 +64,7 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
 
   const conclude = async (round: number, signal: AbortSignal): Promise<Outcome> => {
     for (let more = 0; more < lastExchanges; more++) await mixing.exchange(`the end ${more}`, round, signal)
+    concluded = true
     return hold(round)
   }
 
@@ -86,6 +89,8 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
       }
       case 'evaluate':
         await own.evaluate(task.round, signal)
+        // Only now: others may still have asked for an exchange meanwhile.
+        if (concluded) await mixing.finish(signal)
         return { type: 'evaluated' }
       case 'average':
         throw notOfThisMode(task.kind)

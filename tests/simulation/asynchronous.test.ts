@@ -126,3 +126,38 @@ test('simulate() without rounds sees a sum that moved: one peer forgets an excha
   const { asynchronous: figures } = await run(`${asynchronous}peers: 3\nseed: forgetful`, { equip: forgetful })
   assert.deepEqual([forgotten > 0, figures?.sumKept], [true, false])
 })
+
+test('simulate() without rounds: what still waits for an answer when a peer comes to its end is reported as drift, once', async () => {
+  const calm = `${asynchronous}peers: 4\nrounds: 4\nseed: unanswered`
+  const driftsOf = ({ events }: Awaited<ReturnType<typeof run>>) =>
+    events.flatMap((event) => (event.type === 'drift' ? [event] : []))
+  assert.deepEqual(driftsOf(await run(calm)), [])
+
+  /** One peer never says that it has committed, nor that it has applied. */
+  const unsaid = new Set(['commit', 'verdict', 'ack'])
+  const mute = (life: PeerLife): PeerLife => ({
+    ...life,
+    network: {
+      ...life.network,
+      send: async (to, message, stop) => {
+        if (life.name !== 'peer-1' || !unsaid.has(message.type)) await life.network.send(to, message, stop)
+      },
+    },
+  })
+  const told = await run(calm, { equip: mute })
+  assert.deepEqual([told.finished, told.asynchronous?.sumKept], [4, true])
+  const drifts = driftsOf(told)
+  const reasons = new Set(drifts.map(({ reason }) => reason))
+  assert.deepEqual([...reasons].sort(), ['in doubt when this peer came to its end', 'never acknowledged'])
+  assert.equal(new Set(drifts.map(({ xid, name }) => `${xid} ${name}`)).size, drifts.length)
+  assert.equal(told.givenUp.exchanges, new Set(drifts.map(({ xid }) => xid)).size)
+  const silent = told.events.find(({ name }) => name === 'peer-1')?.peer
+  for (const { peer, other, xid, reason } of drifts) {
+    assert.ok(peer === silent || other === silent, `${peer} waits for ${other}`)
+    // An exchange is named after whoever began it.
+    assert.ok(xid.startsWith(reason === 'never acknowledged' ? peer : other), xid)
+  }
+  for (const [name, own] of byPeer(told.events)) {
+    assert.equal(own.at(-1)?.type, 'stopped', `${name} says more after its end`)
+  }
+})

@@ -9,9 +9,10 @@ import type { PeerKey } from '../../kernel/ports.ts'
 import { hasRoom, moved } from './headroom.ts'
 import { expireOffer, offer, onAck, onCounter, onRefuse, onStatus } from './initiator.ts'
 import { checkpointOf, shortened } from './journal.ts'
-import type { Begun } from './journal-record.ts'
+import type { Begun, Committed } from './journal-record.ts'
 import {
   createLedger,
+  type Drift,
   type Ledger,
   type LedgerEffect,
   type LedgerInput,
@@ -88,13 +89,8 @@ function begin(ledger: Ledger, { session, value, terms = openTerms }: Begin): Le
   const fresh = { ...createLedger(config), begun, session, terms, value, ...kept }
   const [next, released] = roundless ? releaseHeld({ ...fresh, mixing: 0 }) : [fresh, []]
   // First said, then done: a kill in between may count a drift twice and can never hide one.
-  const voided = [...ledger.prepared].map(([xid, { from, delta }]) =>
-    drift(from, xid, unitsOf(delta), 'in doubt when the next session began'),
-  )
-  const forgotten = old.flatMap(([xid, { to, units, acknowledged }]) =>
-    acknowledged ? [] : [drift(to, xid, units, 'never acknowledged')],
-  )
-  return [next, [...voided, ...forgotten, { type: 'replace', records: checkpointOf(fresh) }, ...released]]
+  const drifts = [...inDoubt(ledger, 'in doubt when the next session began'), ...unacknowledged(old)]
+  return [next, [...drifts, { type: 'replace', records: checkpointOf(fresh) }, ...released]]
 }
 
 /** EX-13: what a peer held when it began a session counts in it once, whatever becomes of the peer. */
@@ -107,8 +103,22 @@ export function isOpen({ committed, prepared }: Ledger): boolean {
   return prepared.size > 0 || [...committed.values()].some(({ acknowledged }) => !acknowledged)
 }
 
-function drift(other: PeerKey, xid: string, units: number, reason: string): LedgerEffect {
-  return { type: 'drift', other, xid, units, reason }
+/** EX-14: what is drift where a peer has come to its end. Nothing of it is dropped: a later life may yet resolve it. */
+export function driftAtEnd(ledger: Ledger): Drift[] {
+  return [...inDoubt(ledger, 'in doubt when this peer came to its end'), ...unacknowledged(ledger.committed)]
+}
+
+function inDoubt({ prepared }: Ledger, reason: string): Drift[] {
+  return [...prepared].map(([xid, { from, delta }]) => {
+    return { type: 'drift', other: from, xid, units: unitsOf(delta), reason }
+  })
+}
+
+function unacknowledged(committed: Iterable<readonly [xid: string, Committed]>): Drift[] {
+  const reason = 'never acknowledged'
+  return [...committed].flatMap(([xid, { to, units, acknowledged }]) =>
+    acknowledged ? [] : [{ type: 'drift', other: to, xid, units, reason }],
+  )
 }
 
 function reminders(ledger: Ledger): LedgerEffect[] {

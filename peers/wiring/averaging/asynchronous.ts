@@ -47,6 +47,11 @@ export interface Asynchronous {
    * `update`: number of the peer's own, for events.
    */
   exchange(occasion: string, update: number, signal: AbortSignal): Promise<void>
+  /**
+   * At its end: takes no part any more, waits for answers for as long as for one attempt, and reports what is then still
+   * open as drift (EX-14).
+   */
+  finish(signal: AbortSignal): Promise<void>
   /** Rejects where the journal could not be written. */
   close(): Promise<void>
 }
@@ -55,6 +60,8 @@ export interface Asynchronous {
 const mostAttempts = 4
 /** Milliseconds before another attempt where the partner was busy, drawn anew so that two do not meet again and again. */
 const pauseMs = [20, 200] as const
+/** Milliseconds between two looks whether all is answered. */
+const lookMs = 100
 const absent = new Set(['joining', 'leaving'])
 
 /** Recovers the journal, goes on in the session if this peer was in it, and answers for it until closed. */
@@ -95,6 +102,12 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
         partners.push(other)
         await clock.sleep(pauseMs[0] + random.next() * (pauseMs[1] - pauseMs[0]), signal)
       }
+    },
+    async finish(signal) {
+      ledger.end()
+      const until = clock.now() + attemptMs
+      while (ledger.driftAtEnd().length > 0 && clock.now() < until) await clock.sleep(lookMs, signal)
+      for (const drift of ledger.driftAtEnd()) emit(drift)
     },
     async close() {
       ledger.end()

@@ -9,13 +9,14 @@ import { heldBy } from '../../behaviour/averaging/headroom.ts'
 import { recoverLedger } from '../../behaviour/averaging/journal.ts'
 import { decodeLedgerRecord } from '../../behaviour/averaging/journal-record.ts'
 import {
+  type Drift,
   type Ledger,
   type LedgerEffect,
   type LedgerInput,
   openTerms,
   type SessionTerms,
 } from '../../behaviour/averaging/ledger.ts'
-import { hasBegun, isOpen, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
+import { driftAtEnd, hasBegun, isOpen, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
 import type { PeerEventBody } from '../../events.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
 import { countStart } from './incarnation.ts'
@@ -47,6 +48,8 @@ export interface LedgerDriver {
   held(): Int32Array
   /** Initiators of exchanges that this peer has prepared and whose outcome it does not know. */
   doubts(): PeerKey[]
+  /** What waits for an answer of another peer, as it is reported where this peer has come to its end. */
+  driftAtEnd(): Drift[]
   close(): Promise<void>
 }
 
@@ -202,6 +205,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     },
     held: () => heldBy(ledger),
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
+    driftAtEnd: () => driftAtEnd(ledger),
     async close() {
       closed.abort()
       for (const end of attempts) end()

@@ -32,8 +32,9 @@ export function figuresOf(
 ): SimulationFigures {
   const done = outcomesOf(events).filter(({ stopped }) => stopped === 'done')
   const verdict = { agreed: agreed(done), finished: done.length }
-  const given = events.filter((event) => event.type === 'drift')
-  const givenUp = { exchanges: given.length, units: given.reduce((sum, { units }) => sum + units, 0) }
+  // Both ends may say so of one exchange.
+  const given = new Map(events.flatMap((event) => (event.type === 'drift' ? [[event.xid, event.units] as const] : [])))
+  const givenUp = { exchanges: given.size, units: [...given.values()].reduce((sum, units) => sum + units, 0) }
   const last = scenario.mixing.timing === 'rounds' ? scenario.rounds : Number.POSITIVE_INFINITY
   const bytes = bytesByRound(events, last)
   return { ...simulation, ...verdict, bytes, givenUp, modelled: modelledIn(scenario) }

@@ -33,12 +33,13 @@ test('figuresOf() adds bytes up by round over lives that count from zero, and th
   ])
 })
 
-test('figuresOf() adds up the exchanges that were given up unresolved', () => {
-  const drift = { type: 'drift', other: 'peer-2', xid: 'x', reason: 'forgotten' } as const
+test('figuresOf() adds up the exchanges that were given up unresolved, each once though both ends say so', () => {
+  const drift = { type: 'drift', other: 'peer-2', reason: 'forgotten' } as const
   assert.deepEqual(figures([]).givenUp, { exchanges: 0, units: 0 })
   const { givenUp } = figures([
-    { ...drift, units: 3 },
-    { ...drift, units: 40 },
+    { ...drift, xid: 'x', units: 3 },
+    { ...drift, xid: 'y', units: 40 },
+    { ...drift, xid: 'x', units: 3, other: 'peer-1' },
   ])
   assert.deepEqual(givenUp, { exchanges: 2, units: 43 })
 })

@@ -68,12 +68,12 @@ test('EX-14: begin() reports what was in doubt, and the journal no longer has it
   await store.replaceLog('exchange', [checkpoint, prepared].map(encodeLedgerRecord))
   const { ledger, events } = await open(store)
   assert.deepEqual(ledger.doubts(), ['a'])
+  const drift = { type: 'drift', other: 'a', xid: 'a.1.1', units: 8 }
+  assert.deepEqual(ledger.driftAtEnd(), [{ ...drift, reason: 'in doubt when this peer came to its end' }])
   assert.ok(ledger.hasBegun('s') && !ledger.hasBegun('t'))
   await ledger.begin('t', value)
-  assert.deepEqual(events, [
-    { type: 'drift', other: 'a', xid: 'a.1.1', units: 8, reason: 'in doubt when the next session began' },
-  ])
-  assert.deepEqual([ledger.doubts(), (await store.readLog('exchange')).length], [[], 1])
+  assert.deepEqual(events, [{ ...drift, reason: 'in doubt when the next session began' }])
+  assert.deepEqual([ledger.doubts(), ledger.driftAtEnd(), (await store.readLog('exchange')).length], [[], [], 1])
   await ledger.close()
 })
 
