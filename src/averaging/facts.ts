@@ -26,26 +26,29 @@ export const goal = 1e-3
 /** Sessions of which the mean squared mixing is taken. */
 const draws = 10
 /** A few seconds. */
-const mostWork = 4e8
+const fewSeconds = 4e8
 
-/** Of at least two peers. */
-export function factsOf(topology: Topology, n: number, seed: string): Facts {
+/** Of at least two peers. `mostWork`: that goes into counting rounds. */
+export function factsOf(topology: Topology, n: number, seed: string, mostWork = fewSeconds): Facts {
   const rounds = topology.rounds(n, seed)
   const exactAfter = topology.exactAfter?.(n)
   const formula = topology.expectedContraction?.(n)
   const isGraph = topology.graph !== undefined
   const contraction = isGraph && formula !== undefined ? formula : contractionOf(topology, n, seed, rounds)
   const schedule = topology.schedule(n, seed)
+  const reach = diameter(schedule, n)
+  // In a graph that stays, who never hears of each other never agrees: no round need be counted.
+  const inParts = isGraph && reach === undefined
   return {
     rounds,
     degree: degreeOf(rounds, n),
-    diameter: diameter(schedule, n),
+    diameter: reach,
     contraction,
     contractionOf: isGraph ? 'graph' : 'sessions',
     contractionIsBound: isGraph && formula === undefined && n > boundFrom,
     exactAfter,
     predicted: exactAfter ?? roundsFor(formula ?? contraction),
-    measured: roundsTo(goal, schedule, n, { mostWork }),
+    measured: inParts ? undefined : roundsTo(goal, schedule, n, { mostWork }),
   }
 }
 

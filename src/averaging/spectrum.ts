@@ -14,7 +14,7 @@ export const boundFrom = 400
 /** The largest magnitude among the eigenvalues of the round's matrix but the one of the mean. */
 export function secondEigenvalue(round: Round, n: number): number {
   if (n < 2) return 0
-  const { diagonal, beside } = tridiagonal((vector) => centred(mix(vector, round)), n)
+  const { diagonal, beside } = tridiagonal((vector) => centred(Float64Array.from(mix([...vector], round))), n)
   const bound = 1 + 1e-9
   const above = (x: number) => diagonal.length - countBelow(diagonal, beside, x)
   const largest = bisect(-bound, bound, (x) => above(x) === 0)
@@ -27,20 +27,20 @@ interface Tridiagonal {
   readonly beside: readonly number[]
 }
 
-function tridiagonal(apply: (vector: readonly number[]) => number[], n: number): Tridiagonal {
+function tridiagonal(apply: (vector: Vector) => Vector, n: number): Tridiagonal {
   const random = createRandom(`lanczos ${n}`)
   const diagonal: number[] = []
   const beside: number[] = []
-  const basis = [unit(centred(Array.from({ length: n }, () => random.next() - 0.5)))]
+  const basis = [unit(centred(Float64Array.from({ length: n }, () => random.next() - 0.5)))]
   while (diagonal.length < Math.min(n - 1, boundFrom)) {
-    const last = basis[basis.length - 1] as number[]
-    let next = apply(last)
+    const last = basis[basis.length - 1] as Vector
+    const next = apply(last)
     diagonal.push(dot(next, last))
     // Twice is enough (Parlett): what rounding left of the earlier vectors goes with the second pass.
     for (let pass = 0; pass < 2; pass++) {
-      for (const earlier of basis) next = without(next, earlier)
+      for (const earlier of basis) takeOff(next, earlier)
     }
-    next = centred(next)
+    centred(next)
     const length = Math.sqrt(dot(next, next))
     if (length < 1e-10) break
     beside.push(length)
@@ -72,19 +72,29 @@ function bisect(low: number, high: number, holds: (x: number) => boolean): numbe
   return (low + high) / 2
 }
 
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
+type Vector = Float64Array<ArrayBuffer>
 
-function unit(vector: readonly number[]): number[] {
+function dot(a: Vector, b: Vector): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
+  return sum
+}
+
+function unit(vector: Vector): Vector {
   const length = Math.sqrt(dot(vector, vector))
   return vector.map((x) => x / length)
 }
 
-function centred(vector: readonly number[]): number[] {
-  const mean = vector.reduce((sum, x) => sum + x, 0) / vector.length
-  return vector.map((x) => x - mean)
+/** In place, as is the next: most of the time goes there. */
+function centred(vector: Vector): Vector {
+  let sum = 0
+  for (let i = 0; i < vector.length; i++) sum += vector[i] as number
+  const mean = sum / vector.length
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) - mean
+  return vector
 }
 
-function without(vector: readonly number[], direction: readonly number[]): number[] {
+function takeOff(vector: Vector, direction: Vector): void {
   const share = dot(vector, direction)
-  return vector.map((x, i) => x - share * (direction[i] as number))
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) - share * (direction[i] as number)
 }
