@@ -1,4 +1,4 @@
-/** A few hundred random scenarios, beside the fifteen that the fast tests run; `npm run soak` runs as many as one has time for. */
+/** A few hundred random scenarios, beside the fifteen of tests/simulation; `npm run soak` runs as many as one has time for. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -11,4 +11,16 @@ test('npm run soak: two hundred seeds keep every promise', { timeout: 1_200_000 
   const { kept, failures, sessions } = JSON.parse(stdout)
   assert.deepEqual([kept, failures], [200, []])
   assert.ok(sessions > 200, `${sessions} sessions`)
+})
+
+test('npm run soak --format json prints one document, with what was done and what went wrong', () => {
+  const args = ['scripts/soak.ts', '--from', '3', '--seeds', '2', '--format', 'json']
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  const { wallSeconds, faults, sessions, searchedBytes, ...rest } = JSON.parse(stdout)
+  assert.deepEqual(rest, { from: 3, seeds: 2, kept: 2, failures: [] })
+  assert.ok(
+    [wallSeconds, faults + 1, sessions, searchedBytes].every((value) => value > 0),
+    stdout,
+  )
 })

@@ -71,12 +71,16 @@ export function searchExchange(bounds: Bounds): Findings {
   const seen = new Set<string>([keyOf(first)])
   const sides = new Map<number, Side>()
   const judged = new Map<string, string | undefined>()
+  const judgedSides = new Map<number, string | undefined>()
   for (let at = 0; at < worlds.length; at++) {
     const world = worlds[at] as World
     const { a, b } = world
     const pair = `${a.id} ${b.id}`
-    if (!judged.has(pair)) judged.set(pair, wrongWith(space, a, b, bounds))
-    const wrong = judged.get(pair)
+    for (const side of bounds.broken === undefined ? [a, b] : []) {
+      if (!judgedSides.has(side.id)) judgedSides.set(side.id, wrongIn(space, side))
+    }
+    if (!judged.has(pair)) judged.set(pair, wrongWith(space, a, b))
+    const wrong = judgedSides.get(a.id) ?? judgedSides.get(b.id) ?? judged.get(pair)
     if (wrong !== undefined) {
       return { states: worlds.length, space, sides: [...sides.values()], failure: `${wrong}\n${pathTo(world)}` }
     }
@@ -161,13 +165,14 @@ function pathTo(world: World): string {
   return steps.join('\n')
 }
 
+function wrongIn(space: ExchangeSpace, side: Side): string | undefined {
+  if (side.ledger === undefined) return undefined
+  const [memory, journal] = [durable(side.ledger), durable(space.replayed(side))]
+  return memory === journal ? undefined : `${side.self}: memory and journal differ\n${memory}\n${journal}`
+}
+
 /** Judges two peers as they are, and as they would be if from now on nothing failed. */
-function wrongWith(space: ExchangeSpace, a: Side, b: Side, { broken }: Bounds): string | undefined {
-  for (const side of broken === undefined ? [a, b] : []) {
-    if (side.ledger === undefined) continue
-    const [memory, journal] = [durable(side.ledger), durable(space.replayed(side))]
-    if (memory !== journal) return `${side.self}: memory and journal differ\n${memory}\n${journal}`
-  }
+function wrongWith(space: ExchangeSpace, a: Side, b: Side): string | undefined {
   const now = sumOf(space, a, b)
   if (now !== undefined) return `As they are: ${now}`
   const [c, d] = heal(space, a, b)

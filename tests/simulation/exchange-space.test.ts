@@ -2,41 +2,33 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Ledger } from '../../peers/behaviour/averaging/ledger.ts'
 import { codecs } from '../../src/averaging/codecs/by-name.ts'
+import { casesOf } from '../fixtures/cases.ts'
 import { type Bounds, searchExchange } from './exchange-search.ts'
 import { type Broken, durable, type ExchangeSpace, type Side } from './exchange-space.ts'
 
-const spaces: Record<string, Bounds> = {
-  'two kills, also of a peer that starts again, and a journal that is written anew at any time': {
-    kills: 2,
-    offers: 1,
-    backlog: 1,
-    compaction: true,
-  },
-  'two kills, and inputs that come before effects are carried out': { kills: 2, offers: 1, backlog: 2 },
-  'two attempts, and inputs that come before effects are carried out': { kills: 0, offers: 2, backlog: 1 },
-  'two attempts and a kill': { kills: 1, offers: 2, backlog: 0 },
-  'a kill, and another session that either side begins at any time': {
-    kills: 1,
-    offers: 1,
-    backlog: 1,
-    sessions: true,
-  },
-  'no rounds, updates and offers of either side at any time, a kill, and a peer that goes on after it': {
-    kills: 1,
-    offers: 1,
-    backlog: 0,
-    roundless: true,
-  },
-  'no rounds, updates, and a state of another that either side takes in the place of its own at any time': {
-    kills: 0,
-    offers: 1,
-    backlog: 0,
-    roundless: true,
-    sessions: true,
-  },
-}
+const spaces: readonly (readonly [what: string, bounds: Bounds])[] = [
+  ['two kills, and inputs that come before effects are carried out', { kills: 2, offers: 1, backlog: 2 }],
+  [
+    'a kill, and another session that either side begins at any time',
+    { kills: 1, offers: 1, backlog: 1, sessions: true },
+  ],
+  [
+    'no rounds, updates and offers of either side at any time, a kill, and a peer that goes on after it',
+    { kills: 1, offers: 1, backlog: 0, roundless: true },
+  ],
+  [
+    'no rounds, updates, and a state of another that either side takes in the place of its own at any time',
+    { kills: 0, offers: 1, backlog: 0, roundless: true, sessions: true },
+  ],
+  [
+    'two kills, also of a peer that starts again, and a journal that is written anew at any time',
+    { kills: 2, offers: 1, backlog: 1, compaction: true },
+  ],
+  ['two attempts, and inputs that come before effects are carried out', { kills: 0, offers: 2, backlog: 1 }],
+  ['two attempts and a kill', { kills: 1, offers: 2, backlog: 0 }],
+]
 
-for (const [what, bounds] of Object.entries(spaces)) {
+for (const [what, bounds] of casesOf(spaces, 4)) {
   test(`every state of one edge with ${what}: the sum is what it was, and healing leaves no doubt`, (t) => {
     const { failure, states } = searchExchange(bounds)
     assert.equal(failure, undefined, failure)
@@ -45,7 +37,8 @@ for (const [what, bounds] of Object.entries(spaces)) {
   })
 }
 
-for (const codec of codecs.filter(({ exact }) => !exact)) {
+const lossy = codecs.filter(({ exact }) => !exact)
+for (const codec of casesOf(lossy, 1)) {
   test(`every state of one edge that speaks ${codec.name}: the sum is what it was, and healing leaves no doubt`, () => {
     const { failure, states } = searchExchange({ codec, kills: 1, offers: 1, backlog: 1, compaction: true })
     assert.equal(failure, undefined, failure)

@@ -1,6 +1,5 @@
 /** Random scenarios against what must hold whatever fails; `npm run soak` runs as many as one likes. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import {
   decodeLedgerRecord,
@@ -16,17 +15,20 @@ import { type DrawnScenario, drawScenario } from '../../src/lab/soak/random-scen
 import { linesOf, soak, soakIn } from '../../src/lab/soak/soak.ts'
 import { asGlobal } from '../../src/lora/adapter.ts'
 import { putFactors, takeFactors } from '../../src/lora/wire-state.ts'
+import { casesOf } from '../fixtures/cases.ts'
 
 const signal = new AbortController().signal
 
-test('soak() of fifteen seeds: sums are kept, nothing private leaves, all end in time and with one adapter', async () => {
+const seeds = casesOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], 5)
+
+test(`soak() of ${seeds.length} seeds: sums are kept, nothing private leaves, all end in time and with one adapter`, async () => {
   const totals = { faults: 0, sessions: 0, searchedBytes: 0 }
-  for (let seed = 1; seed <= 15; seed++) {
+  for (const seed of seeds) {
     const soaked = await soak(seed, signal)
     assert.deepEqual(linesOf(soaked), [])
-    for (const key of ['faults', 'sessions', 'searchedBytes'] as const) totals[key] += soaked[key]
+    for (const key of ['faults', 'sessions', 'searchedBytes'] as const) totals[key] += soaked[key] / seeds.length
   }
-  assert.ok(totals.faults > 60 && totals.sessions > 30 && totals.searchedBytes > 1e6, JSON.stringify(totals))
+  assert.ok(totals.faults > 4 && totals.sessions > 2 && totals.searchedBytes > 7e4, JSON.stringify(totals))
 })
 
 /** Five peers that mix as a plan says nothing of, and neither faults nor losses: what is wrong is what was broken. */
@@ -153,14 +155,17 @@ const breaks: readonly [what: string, wrong: RegExp, change: (life: PeerLife) =>
   ],
 ]
 
-for (const [what, wrong, change] of breaks) {
-  test(`soak() tells of a peer that ${what}, and tells the same again`, async () => {
+const repeated = casesOf(breaks, 1)
+for (const one of breaks) {
+  const [what, wrong, change] = one
+  const twice = repeated.includes(one)
+  test(`soak() tells of a peer that ${what}${twice ? ', and tells the same again' : ''}`, async () => {
     const soaked = await soak(calmSeed, signal, broken(change))
     assert.ok(
       soaked.wrong.some((words) => wrong.test(words)),
       soaked.wrong.join('\n') || 'nothing was wrong',
     )
-    assert.deepEqual(await soak(calmSeed, signal, broken(change)), soaked)
+    if (twice) assert.deepEqual(await soak(calmSeed, signal, broken(change)), soaked)
     const [line = ''] = linesOf(soaked)
     assert.ok(
       line.startsWith(`seed ${calmSeed}: `) && line.endsWith(`npm run soak -- --from ${calmSeed} --seeds 1`),
@@ -195,19 +200,21 @@ function calmWith(mixing: Partial<SimulationScenario['mixing']>): DrawnScenario 
   return { scenario: { ...scenario, lora, standIn, mixing: { ...scenario.mixing, ...mixing } }, graphs }
 }
 
-for (const mixing of [
-  { codec: 'bf16' },
-  { codec: 'int8' },
+const mixings = [
   { codec: 'top-k' },
   { factors: 'alternate' },
+  { factors: 'svd' },
+  { robust: 'median' },
+  { codec: 'bf16' },
+  { codec: 'int8' },
   { factors: 'alternate', codec: 'top-k' },
   { factors: 'both', outer: 'nesterov' },
   { factors: 'both', outer: 'nesterov', codec: 'int8' },
-  { factors: 'svd' },
   { robust: 'clip' },
-  { robust: 'median' },
   { outer: 'nesterov', robust: 'trimmed-mean' },
-] as const) {
+] as const
+
+for (const mixing of casesOf(mixings, 4)) {
   test(`soak() finds a local adapter that leaves by ${Object.values(mixing).join(' and ')}, and nothing where none does`, async () => {
     const told = await soakIn(calmWith(mixing), calmSeed, signal, broken(mixesLocal))
     const gathered = 'robust' in mixing && mixing.robust !== 'clip'
@@ -219,7 +226,7 @@ for (const mixing of [
   })
 }
 
-for (const robust of ['trimmed-mean', 'median'] as const) {
+for (const robust of casesOf(['trimmed-mean', 'median'] as const, 1)) {
   test(`soak() tells of a ${robust} that is not between what members brought`, async () => {
     /** Reads all that others brought as if it were larger by one. */
     const misreads = (life: PeerLife): PeerLife => ({
@@ -241,15 +248,3 @@ for (const robust of ['trimmed-mean', 'median'] as const) {
     )
   })
 }
-
-test('npm run soak --format json prints one document, with what was done and what went wrong', () => {
-  const args = ['scripts/soak.ts', '--from', '3', '--seeds', '2', '--format', 'json']
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  assert.equal(status, 0, stderr)
-  const { wallSeconds, faults, sessions, searchedBytes, ...rest } = JSON.parse(stdout)
-  assert.deepEqual(rest, { from: 3, seeds: 2, kept: 2, failures: [] })
-  assert.ok(
-    [wallSeconds, faults + 1, sessions, searchedBytes].every((value) => value > 0),
-    stdout,
-  )
-})

@@ -8,6 +8,7 @@ import { secondEigenvalue } from '../../../src/averaging/spectrum.ts'
 import { families, topologyByName } from '../../../src/averaging/topologies/by-name.ts'
 import { graphFromText } from '../../../src/averaging/topologies/graph-file.ts'
 import { createRandom } from '../../../src/core/random.ts'
+import { casesOf } from '../../fixtures/cases.ts'
 
 const names = [
   ...['base-2', 'base-3', 'base-4', 'base-6', 'simple-base-2', 'simple-base-4', 'complete', 'one-peer-exponential'],
@@ -35,6 +36,10 @@ const first = (topology: Topology, n: number, seed: string, count: number): Roun
   return Array.from({ length: count }, (_, t) => schedule(t))
 }
 const sizes = [2, 3, 4, 5, 8, 9, 13, 16, 24]
+const upTo260 = casesOf(
+  Array.from({ length: 259 }, (_, i) => i + 2),
+  63,
+)
 
 for (const topology of topologies) {
   test(`${topology.name} has distinct ordered edges with integer ratios, and no peer gives more than it has`, () => {
@@ -138,9 +143,9 @@ for (const topology of topologies) {
 
   const { exactAfter } = topology
   if (exactAfter !== undefined) {
-    test(`${topology.name} is exact after the rounds that it declares, for n = 2..260`, () => {
+    test(`${topology.name} is exact after the rounds that it declares, for n = 2..${upTo260.at(-1)}`, () => {
       let declared = 0
-      for (let n = 2; n <= 260; n++) {
+      for (const n of upTo260) {
         const count: number | undefined = exactAfter(n)
         if (count === undefined) continue
         declared += 1
