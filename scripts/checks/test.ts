@@ -1,9 +1,12 @@
 /**
  * `npm test`: runs the tests with Node's own runner. `--fast` leaves out the folders that start processes or need a
- * real model; further arguments are paths to run instead of everything.
+ * real model, and has long lists of cases cut short (tests/fixtures/cases.ts); further arguments are paths to run
+ * instead of everything.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const slow = ['tests/e2e/', 'tests/gpu/', 'tests/model/']
@@ -19,5 +22,11 @@ const files =
 if (files.length === 0)
   throw new Error(`Cannot run tests: no file matches ${positionals.join(' ') || 'tests/**/*.test.ts'}`)
 
-const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], { stdio: 'inherit' })
+const env = {
+  ...process.env,
+  // Every file runs in a process of its own, and most import the same modules: they are compiled once.
+  NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+  ...(values.fast ? { FEDPIT_FAST_TESTS: '1' } : {}),
+}
+const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], { env, stdio: 'inherit' })
 process.exitCode = status ?? 1
