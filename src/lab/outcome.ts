@@ -137,7 +137,8 @@ function outcomeOf(events: readonly PeerEvent[]): PeerOutcome {
       bytes = { sent: past.sent + event.sent, received: past.received + event.received }
     }
     if (event.type === 'stopped') stopped = event.reason
-    else stopped = undefined
+    // What befalls a machine whose peer has ended says nothing of the peer.
+    else if (event.type !== 'fault') stopped = undefined
   }
   for (const { phase, from, to } of spansOf(events)) seconds[phase] = (seconds[phase] ?? 0) + (to - from) / 1000
   for (const [phase, value] of Object.entries(seconds)) seconds[phase] = Math.round(value * 100) / 100

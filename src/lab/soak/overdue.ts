@@ -53,7 +53,8 @@ const words = (seconds: number, limit: number): string =>
 /** In seconds, cut to the time that counts. Where a peer has neither ended nor been killed it is in its phase to the end. */
 function spansInCalm(own: readonly PeerEvent[], { from: begin, end }: Calm): Span[] {
   const spans = spansOf(own)
-  const last = own.at(-1)
+  // What else befalls a machine says nothing of the peer on it.
+  const last = own.findLast((event) => event.type !== 'fault' || event.fault === 'kill')
   const over = last === undefined || last.type === 'stopped' || (last.type === 'fault' && last.fault === 'kill')
   return spans.flatMap((span, i) => {
     const from = Math.max(begin, span.from / 1000)

@@ -34,6 +34,13 @@ test('outcomesOf() adds up the lives of a peer that was killed, and the time it 
   assert.equal(outcome?.digest, 'bb')
 })
 
+test('outcomesOf() knows why a peer ended, whatever befell its machine afterwards', () => {
+  const fault = (at: number, fault: string) =>
+    ({ at, peer: 'key-ada', name: 'ada', type: 'fault', fault, detail: '' }) as const
+  const events = [...eventsOf('ada', 'aa'), fault(9000, 'partition'), fault(9500, 'disk-full')]
+  assert.equal(outcomesOf(events)[0]?.stopped, 'done')
+})
+
 test('agreed() is true of one digest alone', () => {
   const run = (a: string, b: string) => agreed(outcomesOf([...eventsOf('ada', a), ...eventsOf('bob', b)]))
   assert.equal(run('aa', 'aa'), true)

@@ -50,6 +50,20 @@ test('overdue() finds a peer that is in its phase to the end, and lets it wait f
   )
 })
 
+test('overdue() lets a peer be that left, whatever befell its machine afterwards', () => {
+  assert.deepEqual(
+    lateIn(
+      [
+        [20, phase('leaving', 1)],
+        [20, { type: 'stopped', reason: 'stopped' }],
+        [50, { type: 'fault', fault: 'heal', detail: '' }],
+      ],
+      300,
+    ),
+    [],
+  )
+})
+
 test('overdue() finds a round that is begun again and again, though no phase of it is long', () => {
   const lives = Array.from({ length: 40 }, (_, i) => [
     [60 + 20 * i, loaded] as const,
