@@ -92,7 +92,7 @@ export const planFields = {
 } satisfies { [field in keyof FederationPlan]: z.ZodType<FederationPlan[field]> }
 
 /** The topology whose pairs are drawn at random, which is what peers do that wait for nobody. */
-const drawnPairs = 'random-matching'
+export const drawnPairs = 'random-matching'
 
 /** What of a plan makes no sense together; for the `superRefine` of a whole file. */
 export function checkPlan(

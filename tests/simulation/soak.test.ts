@@ -9,7 +9,7 @@ import {
 import type { PeerLife } from '../../peers/peer-life.ts'
 import { sha256 } from '../../src/averaging/digest.ts'
 import { decodeState, encodeState, numbersIn } from '../../src/averaging/state-bytes.ts'
-import type { SimulationScenario } from '../../src/lab/simulation/scenario.ts'
+import { type SimulationScenario, simulationSchema } from '../../src/lab/simulation/scenario.ts'
 import { privateKey } from '../../src/lab/soak/canaries.ts'
 import { type DrawnScenario, drawScenario } from '../../src/lab/soak/random-scenario.ts'
 import { linesOf, soak, soakIn } from '../../src/lab/soak/soak.ts'
@@ -31,8 +31,8 @@ test(`soak() of ${seeds.length} seeds: sums are kept, nothing private leaves, al
   assert.ok(totals.faults > 4 && totals.sessions > 2 && totals.searchedBytes > 7e4, JSON.stringify(totals))
 })
 
-/** Five peers that mix as a plan says nothing of, and neither faults nor losses: what is wrong is what was broken. */
-const calmSeed = 985
+/** Six peers that mix as a plan says nothing of, and neither faults nor losses: what is wrong is what was broken. */
+const calmSeed = 12_155
 /** One peer is not what it should be. */
 const broken =
   (change: (life: PeerLife) => PeerLife) =>
@@ -174,6 +174,14 @@ for (const one of breaks) {
   })
 }
 
+test('soak() finds nothing wrong with a federation that all leave', async () => {
+  const { scenario, texts } = drawScenario(String(calmSeed))
+  const script = simulationSchema.shape.script.parse([
+    { at: 5, fault: 'leave', peers: scenario.peers.map(({ name }) => name) },
+  ])
+  assert.deepEqual((await soakIn({ scenario: { ...scenario, script }, texts }, calmSeed, signal)).wrong, [])
+})
+
 /** What would be mixed, had the peer trained its local adapter in the place of the global one. */
 const mixesLocal = (life: PeerLife): PeerLife => ({
   ...life,
@@ -193,11 +201,11 @@ const mixesLocal = (life: PeerLife): PeerLife => ({
 
 /** The calm seed's federation, mixing otherwise; the updates are so long that the norm gate takes a local adapter for one. */
 function calmWith(mixing: Partial<SimulationScenario['mixing']>): DrawnScenario {
-  const { scenario, graphs } = drawScenario(String(calmSeed))
+  const { scenario, texts } = drawScenario(String(calmSeed))
   const numbers = mixing.codec === 'top-k' ? 80 : 9
   const lora = { ...scenario.lora, rank: 2 }
   const standIn = { ...scenario.standIn, numbers, spread: 1 }
-  return { scenario: { ...scenario, lora, standIn, mixing: { ...scenario.mixing, ...mixing } }, graphs }
+  return { scenario: { ...scenario, lora, standIn, mixing: { ...scenario.mixing, ...mixing } }, texts }
 }
 
 const mixings = [

@@ -54,6 +54,8 @@ export interface SimulationChanges {
   readonly equip?: (life: PeerLife) => PeerLife
   /** In place of what a name or a file says. */
   readonly readTopology?: (nameOrPath: string) => Promise<Topology>
+  /** In place of what the file of a trace says. */
+  readonly traceText?: (file: string) => Promise<string>
   /** In place of stand-ins. */
   readonly openLearners?: (clock: VirtualClock, random: Random, signal: AbortSignal) => Promise<Learners>
 }
@@ -67,12 +69,17 @@ export async function simulate(
   scenario: SimulationScenario,
   { publish, onProgress }: Observer,
   signal: AbortSignal,
-  { equip = (life) => life, readTopology = (at) => topologySource(at).read(), openLearners }: SimulationChanges = {},
+  changes: SimulationChanges = {},
 ): Promise<Simulation> {
+  const { equip = (life) => life, readTopology = (at) => topologySource(at).read(), openLearners } = changes
   const topology = await readTopology(scenario.topology)
   const random = createRandom(scenario.seed)
   const names = scenario.peers.map(({ name }) => name)
-  const timeline = timelineOf(names, await churnOf(scenario, names), scenario.script)
+  const timeline = timelineOf(
+    names,
+    await churnOf(scenario, names, changes.traceText ?? readTraceFile),
+    scenario.script,
+  )
   const clock = createVirtualClock()
   const learners = (await openLearners?.(clock, random, signal)) ?? createStandIns(scenario, random)
   const { megabytesPerSecond, ...links } = scenario.links
@@ -162,13 +169,20 @@ async function editionsOf(
   return new Map(await Promise.all(files.map(async (file) => [file, await read(file)] as const)))
 }
 
-async function churnOf({ churn, seed }: SimulationScenario, peers: readonly string[]): Promise<Timed[]> {
+async function churnOf(
+  { churn, seed }: SimulationScenario,
+  peers: readonly string[],
+  traceText: (file: string) => Promise<string>,
+): Promise<Timed[]> {
   if (churn === undefined) return []
   if (churn.model !== 'trace') return drawChurn(churn, peers, createRandom(seed).derive('churn'))
-  const text = await readFile(churn.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputError('trace.absent', `Cannot read ${churn.file}: expected a file with a trace, got ${error.code}`)
+  return readTrace(await traceText(churn.file), churn.file, peers)
+}
+
+async function readTraceFile(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw inputError('trace.absent', `Cannot read ${file}: expected a file with a trace, got ${error.code}`)
   })
-  return readTrace(text, churn.file, peers)
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

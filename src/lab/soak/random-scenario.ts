@@ -1,8 +1,11 @@
 /** A scenario drawn from a seed, with faults of every kind that end in time. */
 import { createRandom, type Random } from '../../core/random.ts'
+import { drawnPairs } from '../plan-schema.ts'
 import { type SimulationScenario, simulationSchema } from '../simulation/scenario.ts'
+import { drawChurn } from './random-churn.ts'
 import { drawGraphs } from './random-graphs.ts'
 import { drawMixing } from './random-mixing.ts'
+import { drawTopology } from './random-topology.ts'
 
 /** Seconds; then all faults but those of the links are over, and the rounds that are left must go well. */
 export const faultsEnd = 60
@@ -15,25 +18,28 @@ const roundSeconds = slowest * 36 + deadlines.ready + deadlines.average + deadli
 
 export interface DrawnScenario {
   readonly scenario: SimulationScenario
-  /** Text of each graph that the scenario names by its path. */
-  readonly graphs: ReadonlyMap<string, string>
+  /** Text of each file, a graph or a trace, that the scenario names by its path. */
+  readonly texts: ReadonlyMap<string, string>
 }
-
-const topologies = ['base-2', 'base-3', 'base-4', 'ring', 'complete', 'random-matching']
 
 export function drawScenario(seed: string): DrawnScenario {
   const random = createRandom(`scenario ${seed}`)
   const count = 2 + random.below(7)
   const peers = Array.from({ length: count }, (_, i) => `peer-${i + 1}`)
-  const graphs = random.next() < 0.3 ? drawGraphs(peers, faultsEnd * 0.8, random.derive('graphs')) : undefined
+  const mixing = drawMixing(peers, random.derive('mixing'))
+  const withoutRounds = mixing.mixing.timing === 'asynchronous'
+  const graphs =
+    !withoutRounds && random.next() < 0.3 ? drawGraphs(peers, faultsEnd * 0.8, random.derive('graphs')) : undefined
+  const named = withoutRounds ? drawnPairs : drawTopology(count, random.derive('topology'))
+  const churn = random.next() < 0.4 ? drawChurn(peers, faultsEnd, random.derive('churn')) : undefined
   const scenario = simulationSchema.parse({
     name: 'random',
     peers: count,
     seed,
     rounds,
-    topology: graphs?.topology ?? random.shuffle(topologies)[0],
+    topology: graphs?.topology ?? named,
     deadlines,
-    ...drawMixing(peers, random.derive('mixing')),
+    ...mixing,
     links: {
       delayMs: 1 + random.below(80),
       jitterMs: random.below(200),
@@ -41,22 +47,14 @@ export function drawScenario(seed: string): DrawnScenario {
       duplication: maybe(random, 0.15),
       reordering: maybe(random, 0.15),
     },
-    ...(random.next() < 0.4 ? { churn: drawModel(random) } : {}),
+    churn: churn?.churn,
     script: [...Array.from({ length: random.below(6) }, () => drawStep(peers, random)), ...(graphs?.edits ?? [])],
     limitSeconds: faultsEnd + rounds * roundSeconds + deadlines.leave,
   })
-  return { scenario, graphs: graphs?.texts ?? new Map() }
+  return { scenario, texts: new Map([...(graphs?.texts ?? []), ...(churn?.texts ?? [])]) }
 }
 
 const maybe = (random: Random, most: number): number => (random.next() < 0.5 ? 0 : random.next() * most)
-
-function drawModel(random: Random) {
-  const lengths = { upSeconds: 20 + random.below(60), downSeconds: 2 + random.below(20), until: faultsEnd }
-  const kind = random.below(3)
-  if (kind === 0) return { model: 'exponential', ...lengths }
-  if (kind === 1) return { model: 'weibull', ...lengths, shape: 0.5 + random.next() }
-  return { model: 'diurnal', periodSeconds: 40 + random.below(40), up: 0.4 + 0.5 * random.next(), until: faultsEnd }
-}
 
 function drawStep(peers: readonly string[], random: Random) {
   const at = random.next() * faultsEnd * 0.8
@@ -67,7 +65,9 @@ function drawStep(peers: readonly string[], random: Random) {
     { at, fault: 'pause', peers: some, for: lasts },
     { at, fault: 'clock-jump', peers: some, seconds: 1 + random.below(100) },
     { at, fault: 'partition', groups: [some], for: lasts },
+    { at, fault: 'heal' },
     { at, fault: 'join', peers: some },
+    { at, fault: 'leave', peers: some },
     { at, fault: 'disk-full', peers: some, for: lasts },
     { at, fault: 'slow', peers: some, times: 1 + random.below(slowest), for: lasts },
   ]

@@ -30,7 +30,7 @@ export function soak(seed: number, signal: AbortSignal, change = (life: PeerLife
 
 /** The same in a scenario that may not be the seed's. */
 export async function soakIn(
-  { scenario, graphs }: DrawnScenario,
+  { scenario, texts }: DrawnScenario,
   seed: number,
   signal: AbortSignal,
   change = (life: PeerLife): PeerLife => life,
@@ -41,10 +41,11 @@ export async function soakIn(
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
   const equip = (life: PeerLife): PeerLife => change(canaries.plant(gatherings.watch(life)))
   const readTopology = async (at: string): Promise<Topology> => {
-    const text = graphs.get(at)
+    const text = texts.get(at)
     return text === undefined ? topologySource(at).read() : graphOf(text, at)
   }
-  const simulation = await simulate(scenario, observer, signal, { equip, readTopology })
+  const traceText = async (file: string): Promise<string> => texts.get(file) as string
+  const simulation = await simulate(scenario, observer, signal, { equip, readTopology, traceText })
   const figures = figuresOf(scenario, simulation, events)
   const found = { leaks: canaries.found(), outside: gatherings.outside() }
   return {

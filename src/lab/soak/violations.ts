@@ -20,7 +20,7 @@ export interface SoakRun {
 /** In words; nothing, if all is well. */
 export function violations(run: SoakRun): string[] {
   const { scenario, figures, events, leaks, outside, calmFrom, slowest } = run
-  const { sessions, asynchronous, unfinished, agreed, seconds } = figures
+  const { sessions, asynchronous, unfinished, agreed, finished, seconds } = figures
   // One that ends later has begun when all was calm.
   const calm = sessionsOf(events).filter(({ at }) => at > calmFrom + scenario.deadlines.average)
   const moved = sessions.filter(({ sumKept }) => !sumKept)
@@ -33,7 +33,9 @@ export function violations(run: SoakRun): string[] {
     ...overdue(events, scenario, { from: calmFrom, end: seconds, slowest }),
     ...unfinished.map((peer) => `${peer} did not come to its end within ${scenario.limitSeconds} s`),
     ...apart.map(({ round, results }) => `The session of round ${round} ended with ${results.size} different adapters`),
-    ...(agreed || asynchronous !== undefined ? [] : ['Peers that did all their rounds hold different global adapters']),
+    ...(agreed || finished === 0 || asynchronous !== undefined
+      ? []
+      : ['Peers that did all their rounds hold different global adapters']),
   ]
 }
 
