@@ -62,6 +62,7 @@ export async function runPeer(
       privateKey: home.key,
       listen: settings.listen,
       bootstrap: settings.join,
+      store: home.store,
       hello: {
         federation: plan.federation,
         model: model.fingerprint,

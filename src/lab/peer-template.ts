@@ -15,7 +15,7 @@ name: ${JSON.stringify(name)}
 data: ${JSON.stringify(data)}
 # The first round begins when this many peers are there, this one counted.
 peers: 2
-# Addresses to listen on; port 0 is any free port.
+# Addresses to listen on; port 0 is any free port, at the next start the same again.
 listen: [/ip4/0.0.0.0/tcp/0]
 # Addresses of peers to join through, as "fedpit peer" prints them. One is enough; empty for the first peer.
 join: ${JSON.stringify(join)}

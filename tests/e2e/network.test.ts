@@ -7,9 +7,10 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { createLibp2pNetwork } from '../../peers/wiring/libp2p/network.ts'
 import type { LocalHello } from '../../peers/wiring/libp2p/options.ts'
+import { createMemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
 import { digestOf } from '../../protocols/blobs/puller.ts'
 import { until } from '../contract/network.ts'
-import { addressOf, hello, optionsOf, startNetwork } from './networks.ts'
+import { addressOf, type Heard, hello, optionsOf, startNetwork } from './networks.ts'
 import { slowLine } from './slow-line.ts'
 
 test('three networks join through one address, and exchange 4 MB and a blob of 5 MB', async (t) => {
@@ -181,6 +182,51 @@ test('a peer that starts before the one it joins through finds it when it comes'
   assert.deepEqual(early.events, [])
   await startNetwork(t, optionsOf(1, { listen }))
   await until(() => early.of('joined').length === 1, 'it joins')
+})
+
+/** Three networks, of which the later two join through the first, each with a disk of its own; all joined. */
+async function startThree(t: TestContext) {
+  const disks = [createMemoryDisk(), createMemoryDisk(), createMemoryDisk()]
+  const start = (i: number, bootstrap: string[] = []) =>
+    startNetwork(t, optionsOf(i + 1, { bootstrap, store: openMemoryStore(disks[i] ?? createMemoryDisk()) }))
+  const first = await start(0)
+  const later = await Promise.all([start(1, [addressOf(first)]), start(2, [addressOf(first)])])
+  const networks = [first, ...later]
+  await allJoined(networks)
+  return { networks, start }
+}
+
+const allJoined = (networks: readonly Heard[]) =>
+  until(() => networks.every(({ network }) => network.connected().length === networks.length - 1), 'all have joined')
+
+test('the first peer, whom nobody gave an address, comes back to its port and finds the others', async (t) => {
+  const { networks, start } = await startThree(t)
+  const [first, ...others] = networks
+  assert.ok(first)
+  const before = first.network.addresses()
+  await first.network.stop()
+  const back = await start(0)
+  assert.deepEqual(back.network.addresses(), before)
+  await allJoined([back, ...others])
+})
+
+test('the first peer whose port was taken meanwhile gets another and finds the others', async (t) => {
+  const { networks, start } = await startThree(t)
+  const [first, ...others] = networks
+  assert.ok(first)
+  const before = addressOf(first)
+  const [listen = ''] = before.split('/p2p/')
+  await first.network.stop()
+  await startNetwork(t, optionsOf(9, { listen: [listen], hello: { ...hello, federation: 'south' } }))
+  const back = await start(0)
+  assert.notEqual(addressOf(back), before)
+  await allJoined([back, ...others])
+})
+
+test('all were out, and nobody is given an address: they find each other again', async (t) => {
+  const { networks, start } = await startThree(t)
+  for (const { network } of networks) await network.stop()
+  await allJoined(await Promise.all([start(0), start(1), start(2)]))
 })
 
 test('on a line of 2 Mbit/s a message of 2 MB arrives, and no one is taken for dead meanwhile', async (t) => {

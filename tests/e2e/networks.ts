@@ -3,6 +3,7 @@
 import type { Network, NetworkEvent } from '../../peers/kernel/ports.ts'
 import { createLibp2pNetwork } from '../../peers/wiring/libp2p/network.ts'
 import type { Libp2pNetworkOptions, LocalHello } from '../../peers/wiring/libp2p/options.ts'
+import { createMemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
 
 export interface Heard {
   readonly network: Network
@@ -24,6 +25,7 @@ export function optionsOf(seed: number, changes: Partial<Libp2pNetworkOptions> =
     privateKey: new Uint8Array(32).fill(seed),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     bootstrap: [],
+    store: openMemoryStore(createMemoryDisk()),
     hello: { ...hello, name: `peer ${seed}` },
     parameters: 1_000_000,
     maxBlobBytes: 16 << 20,

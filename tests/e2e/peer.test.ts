@@ -68,6 +68,39 @@ for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluati
   )
 }
 
+test(
+  'kill -9 of the first peer, whom nobody gave an address: it finds the others again',
+  { timeout: 180_000 },
+  async () => {
+    const federation = await createFederation(names)
+    const settings = { rounds: 10, deadlines: { join: 15, ready: 30, average: 10, pull: 10, round: 60, leave: 60 } }
+    const [ada, ...others] = await startAll(federation, settings)
+    assert.ok(ada)
+    const home = join(federation.folder, 'homes', 'ada')
+    const running = [ada, ...others]
+    try {
+      await ada.seen(inPhase('training', 1))
+      ada.kill()
+      await ada.ended
+      const back = followPeer('ada', ['--home', home], federation.env)
+      running.push(back)
+      assert.deepEqual(await addressesOf(back), await addressesOf(ada), 'where the others look for it')
+      const ends = await Promise.all([back, ...others].map(({ ended }) => ended))
+      for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
+      const digests = [back, ...others].map(lastDigest)
+      assert.equal(new Set(digests).size, 1, `digests ${digests.join(', ')}`)
+      for (const peer of others) assertNoLongWait(peer, settings.deadlines)
+      assert.ok(
+        back.events.some((event) => event.type === 'averaged' && event.peers >= 2),
+        'it averaged with others',
+      )
+    } finally {
+      for (const peer of running) peer.kill()
+      await federation.remove()
+    }
+  },
+)
+
 test('a peer that does not come back costs the others one deadline at most', { timeout: 120_000 }, async () => {
   const federation = await createFederation(names)
   const [ada, bob, cyd, dan] = await startAll(federation, { rounds: 2 })

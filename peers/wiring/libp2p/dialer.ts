@@ -13,12 +13,16 @@ interface Target {
   /** Unknown where an address without a peer id was given, until it has answered. */
   peer: PeerKey | undefined
   addresses: readonly string[]
+  /** Of a given peer: where others say it is. It may have moved. */
+  elsewhere: readonly string[]
   readonly given: boolean
   /** Tries since it was last a member. */
   tries: number
   nextAt: number
   dialling: boolean
 }
+
+const untried = { elsewhere: [], tries: 0, nextAt: 0, dialling: false }
 
 export interface DialerDeps {
   isMember(peer: PeerKey): boolean
@@ -51,18 +55,16 @@ export class Dialer {
     const peer = /\/p2p\/([A-Za-z0-9]+)$/.exec(address)?.[1]
     const before = this.#targets.get(peer ?? address)
     const addresses = [...(before?.addresses ?? []), address]
-    this.#targets.set(peer ?? address, { peer, addresses, given: true, tries: 0, nextAt: 0, dialling: false })
+    this.#targets.set(peer ?? address, { ...untried, peer, addresses, given: true })
   }
 
-  /** Addresses of a peer that another one told us of; the newest replace older ones. */
+  /** Addresses of a peer that another one told us of; the newest replace older ones, but none that the user gave. */
   learn(peer: PeerKey, addresses: readonly string[]): void {
     if (addresses.length === 0) return
     const before = this.#targets.get(peer)
-    if (before?.given) return
-    if (before !== undefined) before.addresses = addresses
-    else if (this.#makeRoom()) {
-      this.#targets.set(peer, { peer, addresses, given: false, tries: 0, nextAt: 0, dialling: false })
-    }
+    if (before?.given) before.elsewhere = addresses
+    else if (before !== undefined) before.addresses = addresses
+    else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false })
   }
 
   /** A learnt peer that has been out of reach for longest makes room; a reachable one does not. */
@@ -84,7 +86,7 @@ export class Dialer {
   async #dial(target: Target): Promise<void> {
     target.dialling = true
     try {
-      target.peer = await this.#deps.connect(target.addresses, this.#stop.signal)
+      target.peer = await this.#deps.connect(addressesOf(target), this.#stop.signal)
     } catch {
       // Whatever it was, it has been reported where it happened; here it only means: try again later.
     }
@@ -92,6 +94,11 @@ export class Dialer {
     target.tries += 1
     target.dialling = false
   }
+}
+
+/** By turns, and not all in one dial: where nobody answers, one address can use up the time of the others. */
+function addressesOf({ addresses, elsewhere, tries }: Target): readonly string[] {
+  return elsewhere.length > 0 && tries % 2 === 1 ? elsewhere : addresses
 }
 
 /**

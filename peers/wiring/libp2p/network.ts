@@ -7,6 +7,7 @@ import type { Hello } from '../../../protocols/hello/messages.ts'
 import { reasonOf, within } from '../../../protocols/wire/frames.ts'
 import { inputError, localError } from '../../../src/core/errors.ts'
 import type { Network, PeerKey } from '../../kernel/ports.ts'
+import { type AddressBook, openAddressBook } from './address-book.ts'
 import { Blobs } from './blobs.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import { Dialer } from './dialer.ts'
@@ -14,6 +15,7 @@ import { NetworkEvents } from './events.ts'
 import { Exchanges } from './exchanges.ts'
 import { Gossip } from './gossip.ts'
 import { Greeting } from './greeting.ts'
+import { portOf, withPorts } from './listening.ts'
 import { Members } from './members.ts'
 import { createNode, type Node } from './node.ts'
 import type { Libp2pNetworkOptions } from './options.ts'
@@ -27,26 +29,30 @@ const REFRESH_MS = 10_000
  */
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Network> {
   for (const address of [...options.listen, ...options.bootstrap]) checkAddress(address)
+  const addressBook = await openAddressBook(options.store)
   const watch = new ConnectionWatch()
-  const node = await createNode(options, watch)
+  const node = await createNode({ ...options, listen: await withPorts(options.listen, addressBook.ports) }, watch)
   const self = node.peerId.toString()
   const stop = new AbortController()
 
   const { subscribe, emit } = new NetworkEvents()
   const members = new Members(options.allowlist ?? [], (event) => {
-    if (!stop.signal.aborted) emit(event)
+    if (stop.signal.aborted) return
+    if (event.type === 'joined') addressBook.keepMember(event.peer, event.addresses)
+    emit(event)
   })
   const dialer = new Dialer({
     isMember: (peer) => members.has(peer),
     connect: (addresses, signal) => greeting.connect(addresses, signal),
   })
+  const learn = (peer: PeerKey, addresses: readonly string[]): void => {
+    if (peer !== self && (options.allowlist?.includes(peer) ?? true)) dialer.learn(peer, addresses)
+  }
   const greeting = new Greeting({
     node,
     members,
     hello: () => helloOf(options, addressesOf(node)),
-    learn: (peer, addresses) => {
-      if (peer !== self && (options.allowlist?.includes(peer) ?? true)) dialer.learn(peer, addresses)
-    },
+    learn,
   })
   const gossip = new Gossip(node, options.hello.federation, members, (author, announcement) =>
     emit({ type: 'announced', author, announcement }),
@@ -73,10 +79,12 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
         const message = `Cannot listen on ${options.listen.join(', ')}: ${reasonOf(error)}`
         throw localError('network.listen', message, {}, error)
       }
+      keepPorts(options.listen, node, addressBook)
       watch.start()
       gossip.start()
       await Promise.all([greeting.start(stop.signal), blobs.start(stop.signal), exchanges.start(stop.signal)])
       for (const address of options.bootstrap) if (!address.endsWith(`/p2p/${self}`)) dialer.give(address)
+      for (const [peer, addresses] of addressBook.members) learn(peer, addresses)
       dialer.start()
       refreshMembers(node, members, greeting, stop.signal)
     },
@@ -88,6 +96,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
       watch.stop()
       await node.stop()
       members.clear()
+      await addressBook.settled()
     },
     announce: (announcement) => gossip.announce(announcement),
     send: (to, message, signal) => exchanges.send(to, message, forNow(signal)),
@@ -126,6 +135,14 @@ function addressesOf(node: Node): string[] {
     .filter((address) => isPeerAddress(address) && !address.startsWith('/ip6/fe80'))
   const elsewhere = dialable.filter((address) => !/^\/(ip4\/127\.|ip6\/::1\/)/.test(address))
   return elsewhere.length > 0 ? elsewhere : dialable
+}
+
+function keepPorts(listen: readonly string[], node: Node, addressBook: AddressBook): void {
+  const listening = node.getMultiaddrs().map(String)
+  for (const address of listen) {
+    const port = portOf(address, listening)
+    if (port !== undefined) addressBook.keepPort(address, port)
+  }
 }
 
 function checkAddress(address: string): void {

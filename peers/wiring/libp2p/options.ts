@@ -1,5 +1,6 @@
 /** What a caller says to get a network over libp2p. */
 import type { Terms } from '../../../protocols/hello/messages.ts'
+import type { Store } from '../../kernel/ports.ts'
 
 /** What a peer stands for; two peers join when all but the names are equal. */
 export interface LocalHello extends Omit<Terms, 'version'> {
@@ -13,6 +14,8 @@ export interface Libp2pNetworkOptions {
   readonly listen: readonly string[]
   /** Multiaddrs of peers to join through; one is enough, the rest is learnt from it. */
   readonly bootstrap: readonly string[]
+  /** Keeps from run to run where this peer and the others were. */
+  readonly store: Store
   readonly hello: LocalHello
   /** Numbers in the state of an exchange: its messages take 4 bytes for each. */
   readonly parameters: number

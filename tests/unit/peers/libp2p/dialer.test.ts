@@ -42,7 +42,7 @@ test('start() dials what was given and what was learnt, but no members', async (
   assert.deepEqual(seen, ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.1/tcp/1/p2p/a', '/ip4/192.0.2.2/tcp/1/p2p/b'])
 })
 
-test('learn() cannot turn a given peer to another address, and fills no more than its room', async () => {
+test('learn() cannot turn a given peer to another address alone, and fills no more than its room', async () => {
   const seen = await dialled((dialer) => {
     dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')
     dialer.learn('a', ['/ip4/198.51.100.1/tcp/1/p2p/a'])
@@ -50,6 +50,24 @@ test('learn() cannot turn a given peer to another address, and fills no more tha
   })
   assert.equal(seen[0], '/ip4/192.0.2.1/tcp/1/p2p/a')
   assert.equal(seen.length, 256)
+})
+
+test('a given peer that others say is elsewhere is dialled there and where it was given by turns', async () => {
+  const seen: string[] = []
+  const dialer = new Dialer({
+    isMember: () => false,
+    connect: async (addresses) => {
+      seen.push(addresses.join())
+      throw new Error('Nobody is there')
+    },
+  })
+  dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')
+  dialer.learn('a', ['/ip4/192.0.2.1/tcp/2/p2p/a'])
+  dialer.start()
+  while (seen.length < 3) await sleep(20)
+  dialer.stop()
+  const [given, elsewhere] = ['/ip4/192.0.2.1/tcp/1/p2p/a', '/ip4/192.0.2.1/tcp/2/p2p/a']
+  assert.deepEqual(seen, [given, elsewhere, given])
 })
 
 test('a peer that cannot be reached is tried again after a pause, until stop()', { timeout: 10_000 }, async () => {
