@@ -3,8 +3,8 @@
  * so far, its local adapter and its synthetic examples.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { inputError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
@@ -31,10 +31,19 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lock = join(folder, 'lock')
   await takeLock(lock, folder)
+  const close = async (): Promise<void> => {
+    await rm(lock, { force: true })
+    inUse.delete(resolve(folder))
+  }
+  const contents = async () => ({ key: await keyOf(folder), store: await openDiskStore(join(folder, 'store')) })
+  const { key, store } = await contents().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   return {
     folder,
-    key: await keyOf(folder),
-    store: await openDiskStore(join(folder, 'store')),
+    key,
+    store,
     async keepSynthetic(round, examples) {
       await mkdir(join(folder, 'synthetic'), { recursive: true, mode: 0o700 })
       const file = join(folder, 'synthetic', `round-${round}.jsonl`)
@@ -44,7 +53,7 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
     },
     keepAdapter: (name, adapter, model, baseModel) =>
       writePeftAdapter(join(folder, 'adapters', name), adapter, model, baseModel),
-    close: () => rm(lock, { force: true }),
+    close,
   }
 }
 
@@ -55,9 +64,7 @@ async function keyOf(folder: string): Promise<Uint8Array> {
   const fresh = join(folder, `key.${process.pid}.part`)
   await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
   try {
-    await link(fresh, file)
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error
+    await linked(fresh, file)
   } finally {
     await unlink(fresh)
   }
@@ -68,23 +75,41 @@ async function keyOf(folder: string): Promise<Uint8Array> {
   return Uint8Array.from(Buffer.from(text, 'hex'))
 }
 
+/** Homes that this process uses. Its own number in any other lock is an earlier one's: in a container all have the same. */
+const inUse = new Set<string>()
+
 /** The lock names its process; that of a process that is gone (kill -9) does not count. */
 async function takeLock(file: string, folder: string): Promise<void> {
-  for (;;) {
-    try {
-      const handle = await open(file, 'wx', 0o600)
-      await handle.writeFile(String(process.pid))
-      await handle.close()
-      return
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error
+  const home = resolve(folder)
+  if (inUse.has(home)) throw inputError('home.in-use', `Cannot use ${folder}: this process already does`)
+  inUse.add(home)
+  // A link appears with its text or not at all: nobody takes a lock for stale because its number is not in it yet.
+  const fresh = `${file}.${process.pid}.part`
+  try {
+    await writeFile(fresh, String(process.pid), { mode: 0o600 })
+    while (!(await linked(fresh, file))) {
+      const owner = Number(await readFile(file, 'utf8').catch(() => ''))
+      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+        throw inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got process ${owner}`)
+      }
+      await rm(file, { force: true })
     }
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''))
-    if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-      throw inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got process ${owner}`)
-    }
-    if (owner === process.pid) throw inputError('home.in-use', `Cannot use ${folder}: this process already does`)
-    await rm(file, { force: true })
+  } catch (error) {
+    inUse.delete(home)
+    throw error
+  } finally {
+    await rm(fresh, { force: true })
+  }
+}
+
+/** False where the file is there already. */
+async function linked(from: string, file: string): Promise<boolean> {
+  try {
+    await link(from, file)
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
   }
 }
 

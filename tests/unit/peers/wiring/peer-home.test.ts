@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -21,22 +21,37 @@ test('openPeerHome() makes a key that only the owner reads, and keeps it', () =>
     assert.equal((await stat(join(folder, 'key'))).mode & 0o777, 0o600)
   }))
 
-test('openPeerHome() keeps a second peer out, and does not mind the lock of a dead process', () =>
+test('openPeerHome() keeps a second peer of this process out, and of two at once lets one in', () =>
   withFolder(async (folder) => {
-    const home = await openPeerHome(folder)
-    await assert.rejects(openPeerHome(folder), { code: 'home.in-use' })
+    const both = await Promise.allSettled([openPeerHome(folder), openPeerHome(join(folder, '.'))])
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    assert.equal(await readFile(join(folder, 'lock'), 'utf8'), String(process.pid))
+    for (const one of both) if (one.status === 'fulfilled') await one.value.close()
+    await (await openPeerHome(folder)).close()
+    assert.deepEqual((await readdir(folder)).sort(), ['key', 'store'])
+  }))
+
+test('openPeerHome() keeps out who finds the lock of a process that lives, and lets in once that is gone', () =>
+  withFolder(async (folder) => {
     await writeFile(join(folder, 'lock'), String(process.ppid))
     await assert.rejects(openPeerHome(folder), { code: 'home.in-use' })
     // Above the largest process id of any system.
     await writeFile(join(folder, 'lock'), '999999999')
     await (await openPeerHome(folder)).close()
-    await home.close()
+  }))
+
+test('openPeerHome() does not mind the lock of an earlier process that had the same number', () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'lock'), String(process.pid))
+    await (await openPeerHome(folder)).close()
   }))
 
 test('openPeerHome() refuses a key that is none', () =>
   withFolder(async (folder) => {
     await writeFile(join(folder, 'key'), 'secret')
     await assert.rejects(openPeerHome(folder), { code: 'home.key' })
+    await rm(join(folder, 'key'))
+    await (await openPeerHome(folder)).close()
   }))
 
 test('keepSynthetic() writes one example a line', () =>
