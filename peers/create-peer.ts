@@ -29,7 +29,7 @@ export interface PeerSettings {
   /** 32 bytes. */
   readonly preSharedKey?: Uint8Array
   /** More than ten peers on one address are a laboratory here, not an attack. */
-  readonly manyPeersPerAddress?: boolean
+  readonly manyPeersPerAddress: boolean
   /** Of its adapters, where it is lower than the federation's. */
   readonly rank?: number | undefined
   readonly plan: FederationPlan
@@ -75,7 +75,7 @@ export async function runPeer(
       maxBlobBytes: Math.max(codec.size, stateBytes(codec.mixed)),
       ...(settings.allow === undefined ? {} : { allowlist: settings.allow }),
       ...(settings.preSharedKey === undefined ? {} : { preSharedKey: settings.preSharedKey }),
-      manyPeersPerAddress: settings.manyPeersPerAddress ?? false,
+      manyPeersPerAddress: settings.manyPeersPerAddress,
     })
     const ear = createEar(realClock, silenceMs)
     network.subscribe(ear.hear)

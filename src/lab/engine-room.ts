@@ -32,13 +32,12 @@ export interface EngineRoomOptions {
   /** From the name in a file to the path that opens. */
   readonly findModel: (model: string) => string
   readonly cacheFolder: string
-  readonly manyPeers: boolean
   /** Of an engine that another process serves; absent, one is started. */
   readonly engineAddress?: string
 }
 
 export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
-  const { findModel, cacheFolder, manyPeers, engineAddress } = options
+  const { findModel, cacheFolder, engineAddress } = options
   const listeners = new Set<(event: EngineEvent) => void>()
   const onEvent = (event: EngineEvent): void => {
     for (const listener of listeners) listener(event)
@@ -56,8 +55,7 @@ export function createEngineRoom(options: EngineRoomOptions): EngineRoom {
       const file = { ...(await readPeerFile(join(home, peerFileName))), ...instead }
       const engine = shared.for(file.name)
       const model = await engine.open(referenceOf(file, findModel), signal)
-      const settings = { ...(await settingsOf(home, file)), manyPeersPerAddress: manyPeers }
-      return runPeer(settings, { engine, model, watchEngine: watch, publish }, signal)
+      return runPeer(await settingsOf(home, file), { engine, model, watchEngine: watch, publish }, signal)
     },
     serve: async (folder) => {
       server = await serveEngine(folder, { shared, watch })
@@ -77,7 +75,8 @@ function referenceOf({ model, engine }: PeerFile, findModel: (model: string) => 
 }
 
 async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
-  const { name, data, peers, listen, join: joins, allow, preSharedKey, rank, model: _, engine: __, ...plan } = file
+  const { name, data, peers, listen, join: joins, manyPeersPerAddress, ...closer } = file
+  const { allow, preSharedKey, rank, model: _, engine: __, ...plan } = closer
   return {
     name,
     home,
@@ -85,6 +84,7 @@ async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
     peers,
     listen,
     join: joins,
+    manyPeersPerAddress,
     plan,
     ...(rank === undefined ? {} : { rank }),
     ...(allow === undefined ? {} : { allow }),

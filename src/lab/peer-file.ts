@@ -17,6 +17,8 @@ export const peerFileSchema = z
     peers: z.int().min(1).max(10_000).default(2),
     listen: z.array(address).min(1).max(16).default(['/ip4/0.0.0.0/tcp/0']),
     join: z.array(address).max(64).default([]),
+    /** More than ten peers share one address: one machine, or one NAT. Otherwise they are taken for one attacker. */
+    manyPeersPerAddress: z.boolean().default(false),
     /** Peer ids of the only members; absent: everyone whose hello fits. */
     allow: z.array(z.string().min(1).max(100)).max(10_000).optional(),
     /** A file with 32 bytes, or 64 hex digits, that all members share. */

@@ -19,6 +19,8 @@ peers: 2
 listen: [/ip4/0.0.0.0/tcp/0]
 # Addresses of peers to join through, as "fedpit peer" prints them. One is enough; empty for the first peer.
 join: ${JSON.stringify(join)}
+# Set it where more than ten peers share one address (one machine, one NAT): they look like one attacker otherwise.
+manyPeersPerAddress: false
 # Members only: their peer ids, and a secret of 32 bytes that all of them hold.
 # allow: []
 # preSharedKey: secret.hex

@@ -63,7 +63,6 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   const room = createEngineRoom({
     findModel: (name) => findModel(name, storage),
     cacheFolder: storage.cache,
-    manyPeers: false,
     ...(engineAddress === undefined ? {} : { engineAddress }),
   })
   const log = openEventLog(join(home, 'events.jsonl'))

@@ -62,7 +62,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     folder.log.write(event)
     display.show(event)
   }
-  const room = engineRoom(scenario, home)
+  const room = engineRoom(home)
   try {
     const launch =
       options.processes === true
@@ -112,12 +112,8 @@ async function chooseScenario(path: string | undefined, model: string | undefine
   return { ...scenario, model: pathOrName(model, process.cwd()) }
 }
 
-function engineRoom(scenario: Scenario, home: Home): EngineRoom {
-  return createEngineRoom({
-    findModel: (model) => findModel(model, home),
-    cacheFolder: home.cache,
-    manyPeers: scenario.peers.length > 10,
-  })
+function engineRoom(home: Home): EngineRoom {
+  return createEngineRoom({ findModel: (model) => findModel(model, home), cacheFolder: home.cache })
 }
 
 function launchIn(room: EngineRoom) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { peerFileName, readPeerFile } from '../../../src/lab/peer-file.ts'
-import { readScenario, startScenario } from '../../../src/lab/scenario.ts'
+import { readScenario, type Scenario, startScenario } from '../../../src/lab/scenario.ts'
 import { type Launch, runSwarm } from '../../../src/lab/swarm.ts'
 
 const launchWith =
@@ -49,6 +49,26 @@ test('runSwarm() gives every peer a home of its own, and the others join through
       files.map(({ data }) => data),
       scenario.peers.map(({ data }) => data),
     )
+  }))
+
+test('runSwarm() tells more than ten peers that they share one address', () =>
+  withFolder(async (homes) => {
+    const { peers, ...shared } = await readScenario(startScenario)
+    const [one] = peers
+    assert.ok(one)
+    for (const count of [10, 11]) {
+      const scenario: Scenario = {
+        ...shared,
+        peers: Array.from({ length: count }, (_, i) => ({ ...one, name: `peer-${i}` })),
+      }
+      const homeOf = (peer: string): string => join(homes, `${count}`, peer)
+      const launch = launchWith(async () => 'done')
+      await runSwarm({ scenario, homeOf, launch, publish: () => {} }, new AbortController().signal)
+      for (const { name } of scenario.peers) {
+        const { manyPeersPerAddress } = await readPeerFile(join(homeOf(name), peerFileName))
+        assert.equal(manyPeersPerAddress, count > 10, name)
+      }
+    }
   }))
 
 test('runSwarm() lets the others finish when a peer fails, and says which and why', () =>
