@@ -10,12 +10,12 @@ const meanings: Readonly<Record<string, string>> = {
   KEY: 'full path of a copy of the pre-shared key',
 }
 
-/** `self` is let in by the next machine too where the federation is closed. */
-export function invitation(self: string, addresses: readonly string[], settings: PeerFile): string {
+/** `fedpit`: how it is typed. `self` is let in by the next machine too where the federation is closed. */
+export function invitation(fedpit: string, self: string, addresses: readonly string[], settings: PeerFile): string {
   const { allow } = settings
   const told = settingsToTell(allow === undefined ? settings : { ...settings, allow: [...new Set([...allow, self])] })
   const words = told.map((setting) => `--set ${shellWord(tellSetting(setting))}`)
-  const line = ['fedpit peer --join', addresses[0] ?? '(no address)', ...words, '--data FILE'].join(' ')
+  const line = [fedpit, 'peer --join', addresses[0] ?? '(no address)', ...words, '--data FILE'].join(' ')
   const stands = told.flatMap(({ value }) => (typeof value === 'string' && value in meanings ? [value] : []))
   return [
     'Listening on:',

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Device, ModelReference } from '../engine/contract.ts'
+import { maxThreads } from '../lab/plan-schema.ts'
 import { findModel, type Home } from './home.ts'
 
 export interface ModelOptions {
@@ -25,7 +26,7 @@ export function addModelOptions(command: Command): Command {
         .choices(['f32', 'int8'])
         .default('f32'),
     )
-    .option('--threads <n>', 'processor threads', parseCount, availableParallelism())
+    .option('--threads <n>', 'processor threads', countUpTo(maxThreads), availableParallelism())
 }
 
 export function addModelOption(command: Command): Command {
@@ -49,6 +50,15 @@ export function parseCount(text: string): number {
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Expected an integer from 1.')
   return value
 }
+
+/** For commander: an integer from 1 to `max`. */
+export const countUpTo =
+  (max: number) =>
+  (text: string): number => {
+    const value = parseCount(text)
+    if (value > max) throw new InvalidArgumentError(`Expected an integer from 1 to ${max}.`)
+    return value
+  }
 
 /** For commander: a number from 0. */
 export function parseAmount(text: string): number {

@@ -9,6 +9,10 @@ import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
 import { factorings } from '../lora/factoring.ts'
 
+/** Of an adapter. */
+export const maxRank = 256
+export const maxThreads = 1024
+
 const count = (low: number, high: number) => z.int().min(low).max(high)
 const seconds = z.number().min(0.1).max(1_000_000)
 /** Shown to others and used in file names. */
@@ -16,7 +20,7 @@ export const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/i, 'letter
 const seedSchema = z.union([z.string().min(1).max(200), z.number()]).transform(String)
 
 const lora = z.strictObject({
-  rank: count(1, 256).default(8),
+  rank: count(1, maxRank).default(8),
   alpha: z.number().positive().max(4096).default(16),
   targets: z.array(z.enum(linears)).min(1).max(linears.length).default(['q', 'v']),
   rslora: z.boolean().default(false),
@@ -75,7 +79,7 @@ const deadlines = z.strictObject({
 })
 
 /** Of one peer's own adapters; the federation's where nothing is said. */
-export const rankSchema = count(1, 256).optional()
+export const rankSchema = count(1, maxRank).optional()
 
 /** The fields of a plan, to be spread into the object of a whole file. */
 export const planFields = {
@@ -114,7 +118,7 @@ export const engineFields = {
       device: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'dml']).default('auto'),
       decode: z.enum(['f32', 'int8']).default('f32'),
       /** 0: as many as the machine has cores. */
-      threads: count(0, 1024).default(0),
+      threads: count(0, maxThreads).default(0),
     })
     .prefault({}),
 }

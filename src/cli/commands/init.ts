@@ -10,6 +10,7 @@ import { peerFileTemplate } from '../../lab/peer-template.ts'
 import { parseYaml } from '../../lab/read-yaml.ts'
 import { type Setting, withSettings } from '../../lab/settings.ts'
 import type { Register } from '../context.ts'
+import { invocation } from '../invocation.ts'
 
 export interface InitOptions {
   readonly name?: string
@@ -28,7 +29,7 @@ export const register: Register = (program, context) => {
     .addHelpText('after', '\nExample:\n  fedpit init --name clinic --data notes.jsonl')
     .action(async (home: string, options: InitOptions) => {
       const file = await initHome(home, options)
-      const text = `Made ${file} and a key beside it. Look through it, then: fedpit peer --home ${home}`
+      const text = `Made ${file} and a key beside it. Look through it, then: ${invocation(process.env)} peer --home ${home}`
       context.output.result({ home: resolve(home), file }, text)
     })
 }

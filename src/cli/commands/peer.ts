@@ -10,11 +10,12 @@ import { engineVariable } from '../../lab/launch-process.ts'
 import { createLiveDisplay, roundsOf } from '../../lab/live.ts'
 import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { peerFileName, readPeerFile } from '../../lab/peer-file.ts'
-import { parseSetting, withSettings } from '../../lab/settings.ts'
+import { parseSetting, type Setting, withSettings } from '../../lab/settings.ts'
 import { outcomeTable } from '../../lab/table.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { findHome, findModel } from '../home.ts'
 import { invitation } from '../invitation.ts'
+import { invocation } from '../invocation.ts'
 import { ensureModel } from '../models/pull.ts'
 import { pullContext } from '../models/pull-context.ts'
 import { initHome } from './init.ts'
@@ -53,9 +54,9 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   const file = join(home, peerFileName)
   const set = options.set.map(parseSetting)
   if (!existsSync(file)) await initHome(home, { ...options, set })
-  const read = await readPeerFile(file, (text) => withSettings(text, set))
-  const settings = { ...read, ...overrides(options) }
+  const settings = await readPeerFile(file, (text) => withSettings(text, [...set, ...overrides(options)]))
   const storage = findHome(process.env)
+  const fedpit = invocation(process.env)
   // A mistake here is told before a model is fetched.
   await readExamples(settings.data)
   await ensureModel(settings.model, storage, pullContext(context))
@@ -73,7 +74,7 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
     log.write(event)
     // A parent that runs many peers (fedpit swarm --processes) follows them this way.
     if (process.connected) process.send?.(event)
-    if (event.type === 'listening') output.note(invitation(event.peer, event.addresses, settings))
+    if (event.type === 'listening') output.note(invitation(fedpit, event.peer, event.addresses, settings))
     display.show(event)
   }
   process.on('disconnect', orphaned)
@@ -96,10 +97,11 @@ function orphaned(): void {
   process.kill(process.pid, 'SIGTERM')
 }
 
-function overrides({ join: joins, data, name }: PeerOptions) {
-  return {
-    ...(joins.length === 0 ? {} : { join: [...joins] }),
-    ...(data === undefined ? {} : { data: resolve(data) }),
-    ...(name === undefined ? {} : { name }),
-  }
+/** As settings, so that they are judged as what stands in the file is. */
+function overrides({ join: joins, data, name }: PeerOptions): Setting[] {
+  return [
+    ...(joins.length === 0 ? [] : [{ path: ['join'], value: joins }]),
+    ...(data === undefined ? [] : [{ path: ['data'], value: resolve(data) }]),
+    ...(name === undefined ? [] : [{ path: ['name'], value: name }]),
+  ]
 }

@@ -7,10 +7,11 @@ import { Option } from 'commander'
 import { inputError } from '../../core/errors.ts'
 import type { TrainRequest } from '../../engine/contract.ts'
 import { trainingPrompt } from '../../fedpit/prompts.ts'
+import { maxRank } from '../../lab/plan-schema.ts'
 import { type Linear, type LoraConfig, linears } from '../../lora/adapter.ts'
 import { writePeftAdapter } from '../../lora/peft.ts'
 import type { CommandContext, Register } from '../context.ts'
-import { addModelOptions, type ModelOptions, parseAmount, parseCount } from '../options.ts'
+import { addModelOptions, countUpTo, type ModelOptions, parseAmount, parseCount } from '../options.ts'
 import { readData } from '../private-data.ts'
 import { withEngine } from '../with-engine.ts'
 import { ensurePlace, unwritable } from '../writable.ts'
@@ -43,7 +44,7 @@ export const register: Register = (program, context) => {
   addModelOptions(program.command('train').description('train a LoRA adapter on a file of examples'))
     .requiredOption('--data <file>', 'examples, JSON or JSON Lines')
     .requiredOption('--out <folder>', "folder for the adapter, in PEFT's format")
-    .option('--rank <r>', 'rank of the adapter', parseCount, 8)
+    .option('--rank <r>', 'rank of the adapter', countUpTo(maxRank), 8)
     .option('--alpha <a>', 'its scale is alpha / rank', parseAmount, 16)
     .option('--targets <list>', `linears to adapt, of ${linears.join(',')}`, parseTargets, ['q', 'v'])
     .option('--rslora', 'scale by alpha / sqrt(rank)', false)
