@@ -1,4 +1,5 @@
 /** The `fedpit.yaml` that `fedpit init` writes: every choice with what it means, set to what holds if it is left out. */
+import { promptTexts } from '../fedpit/prompts.ts'
 
 export interface TemplateValues {
   readonly name: string
@@ -32,13 +33,13 @@ engine:
   decode: f32         # int8 generates faster, f32 exactly
   threads: 0          # 0: all processors
 
-# From here on all peers of a federation must agree.
+# From here on all peers of a federation must agree: who differs is refused, and told what differs.
 federation: default
 seed: fedpit          # public: frozen LoRA factors follow from it
 rounds: 3
 mode: isolated        # a global adapter from synthetic data alone is shared, a local one stays
 topology: base-4      # a name listed by: fedpit topology --help, or ./FILE with a graph
-lora: { rank: 8, alpha: 16, targets: [q, v] }
+lora: { rank: 8, alpha: 16, targets: [q, v], rslora: false }   # rslora: the scale is alpha / sqrt(rank)
 mixing:
   factors: ffa        # of the shared adapter: ffa (B alone), alternate (B and A by turns), both, svd (any rank)
   outer: none         # what a round makes of the averaged update: none, nesterov (momentum; three times the bytes)
@@ -47,14 +48,41 @@ mixing:
   timing: rounds      # asynchronous: nobody waits, partners are drawn (topology: random-matching), rounds are updates a peer
   # staleness: { weight: polynomial, bound: 8, floor: 0.1 }   # with asynchronous; weight also hinge, constant
 
-# Yours alone again.
-# rank: 4             # of your adapters, at most lora.rank; with mixing.factors svd
+# Better the same at all peers, and part of the line that joins you, but nobody is refused for it.
 fedpit: # how synthetic examples are made and chosen, and how the adapters are trained
-  candidates: 32
-  keep: 16
-  training: { epochs: 3, batchSize: 8, learningRate: 0.002 }
+  candidates: 32              # examples that are generated in a round
+  keep: 16                    # of them, to train on
+  demonstrations: 8           # of your examples, in a prompt
+  demonstrationChoice: random # alike: one at random and those most like it, for tasks of several sorts
+  demonstrationTokens: 1024   # at most, of a prompt's demonstrations together
+  attempts: 3                 # tries at a response before its instruction is dropped
+  mostSimilar: 0.7            # ROUGE-L above this is a copy
+  triesPerCandidate: 4        # instructions tried for each that is wanted
+  instructionTokens: 64
+  responseTokens: 128
+  temperature: 0.8
+  topP: 0.95
+  selection: ifs              # by instruction-following score; none keeps the first ones
+  localInit: continue         # train the local adapter on; fresh begins with the global one in every round
+  training:
+    epochs: 3
+    batchSize: 8
+    accumulate: 1             # batches an update
+    maxTokens: 512            # longer examples lose the beginning of their prompt
+    learningRate: 0.002
+    warmupSteps: 0
+    schedule: constant        # of the learning rate in a round; cosine
+    weightDecay: 0
+    clipNorm: 1
+    dropout: 0
+  prompts:
+    instructions: ${JSON.stringify(promptTexts.instructions)}
+    responses: ${JSON.stringify(promptTexts.responses)}
 evaluation: { heldOut: 0.2, maxNewTokens: 128 }
 # Seconds that a dead peer can cost in each phase.
 deadlines: { join: 600, ready: 1800, average: 120, pull: 120, round: 3600, leave: 1800 }
+
+# Yours alone again.
+# rank: 4             # of your adapters, at most lora.rank; with mixing.factors svd
 `
 }

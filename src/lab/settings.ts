@@ -38,7 +38,7 @@ export function withSettings(text: string, settings: readonly Setting[]): string
   return document.toString({ lineWidth: 0 })
 }
 
-/** What peers of one federation have in common: the plan, whom they wait for and who may come, and the model. */
+/** What peers of one federation must have in common, or better have: the plan, whom they wait for and who may come, the model. */
 const common = ['peers', 'allow', 'model', ...Object.keys(planFields)] as const
 const bare = peerFileSchema.parse({ name: 'peer', data: 'data' })
 

@@ -6,7 +6,7 @@ import { differences } from '../../../protocols/hello/differences.ts'
 const staleness = { weight: 'hinge', bound: 8, floor: 0.1 } as const
 const names = { timing: 'rounds', factors: 'ffa', outer: 'none', codec: 'fixed', robust: 'none' } as const
 const mixing = { ...names, staleness }
-const plan: AgreedPlan = { mode: 'isolated', seed: 'one', mixing }
+const plan: AgreedPlan = { mode: 'isolated', rounds: 3, seed: 'one', mixing }
 const differ = (other: Partial<AgreedPlan>, topology = 'ring'): string => {
   const terms = { version: 1, federation: 'f', model: 'm', layout: 'l' }
   const theirs = { ...terms, capabilities: termsOf({ ...plan, ...other }, topology) }
@@ -34,6 +34,8 @@ test('termsOf() names what differs between two plans', () => {
   )
   // Nobody weighs by it where there are rounds.
   assert.equal(differ({ mixing: { ...mixing, staleness: { ...staleness, bound: 2 } } }), '')
+  // Who has fewer would be done, and gone, while the others count on it.
+  assert.equal(differ({ rounds: 5 }), 'rounds differs: expected 3, got 5')
   assert.equal(differ({}, 'star'), 'topology differs: expected ring, got star')
   // A is drawn from the seed: with another one no mean of factors would mean anything.
   assert.match(differ({ seed: 'two' }), /^seed differs: expected [0-9a-f]{16}, got [0-9a-f]{16}$/)
