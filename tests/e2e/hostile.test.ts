@@ -47,11 +47,14 @@ test('HELLO-1, HELLO-6, WIRE-8: who says no hello gets no answer, is not heard, 
 test('WIRE-10: rubbish on every protocol leaves the network at work', async (t) => {
   const here = await startNetwork(t, optionsOf(1))
   const stranger = await startNode(t, 2)
-  const connection = await stranger.dial(multiaddr(addressOf(here)))
-  for (const protocol of [HELLO_ID, EXCHANGE_ID, BLOBS_ID]) {
+  const protocols = [HELLO_ID, EXCHANGE_ID, BLOBS_ID]
+  const opened = new Set<string>()
+  for (const protocol of protocols) {
     for (const rubbish of [new Uint8Array(0), new Uint8Array(100_000).fill(0xff), Uint8Array.of(0x80, 0x80, 0x80)]) {
       const talking = async () => {
+        const connection = await stranger.dial(multiaddr(addressOf(here)))
         const stream = await connection.newStream(protocol, { signal: signal() })
+        opened.add(protocol)
         stream.send(rubbish)
         await stream.close({ signal: signal() })
       }
@@ -59,6 +62,7 @@ test('WIRE-10: rubbish on every protocol leaves the network at work', async (t) 
       await talking().catch(() => undefined)
     }
   }
+  assert.deepEqual([...opened], protocols)
   const friend = await startNetwork(t, optionsOf(3, { bootstrap: [addressOf(here)] }))
   await until(() => friend.of('joined').length === 1, 'others still join')
 })
