@@ -13,14 +13,14 @@ import {
 import { differences } from '../../../protocols/hello/differences.ts'
 import type { Hello } from '../../../protocols/hello/messages.ts'
 import { answer, greet, type Party } from '../../../protocols/hello/service.ts'
-import { reasonOf, within } from '../../../protocols/wire/frames.ts'
+import { within } from '../../../protocols/wire/frames.ts'
 import { QuotaMeter } from '../../../protocols/wire/quota.ts'
 import { localError, remoteError } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { watchTries } from './dial-tries.ts'
 import type { Members } from './members.ts'
 import type { Node } from './node.ts'
-import { takeStreams } from './streams.ts'
+import { errorOf, orAbort, takeStreams } from './streams.ts'
 
 const CLOSE_TIMEOUT_MS = 2_000
 
@@ -83,8 +83,11 @@ export class Greeting {
     let differs: string
     try {
       const stream = await connection.newStream(HELLO_ID, { signal })
-      differs = await greet(stream, peer, this.#party(connection), signal)
-      await stream.close({ signal })
+      differs = await orAbort(stream, async () => {
+        const found = await greet(stream, peer, this.#party(connection), signal)
+        await stream.close({ signal })
+        return found
+      })
     } catch (error) {
       // A member whose connection breaks is one that left, not one that refuses us.
       if (!wasMember) this.#failed(connection, error)
@@ -119,7 +122,7 @@ export class Greeting {
     } else if (error instanceof Error && error.name === 'UnsupportedProtocolError') {
       members.refuse(peer, `it does not speak ${HELLO_ID}`)
     }
-    connection.abort(error instanceof Error ? error : new Error(reasonOf(error)))
+    connection.abort(errorOf(error))
   }
 
   async #refuse(connection: Connection, differs: string): Promise<void> {
@@ -127,7 +130,7 @@ export class Greeting {
     try {
       await connection.close({ signal: AbortSignal.timeout(CLOSE_TIMEOUT_MS) })
     } catch (error) {
-      connection.abort(error instanceof Error ? error : new Error(reasonOf(error)))
+      connection.abort(errorOf(error))
     }
   }
 

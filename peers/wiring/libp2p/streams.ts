@@ -30,16 +30,27 @@ export async function takeStreams(
     id,
     async (stream, connection) => {
       const signal = timeoutMs === 0 ? stop : within(timeoutMs, stop)
-      try {
+      const handled = orAbort(stream, async () => {
         await handler(stream, connection, signal)
         await stream.close({ signal })
-      } catch (error) {
-        stream.abort(error instanceof Error ? error : new Error(reasonOf(error)))
-      }
+      })
+      await handled.catch(() => undefined)
     },
     { maxInboundStreams, maxOutboundStreams },
   )
 }
+
+/** A stream whose work fails is reset: the other side learns of it, and it takes the place of no other stream. */
+export async function orAbort<T>(stream: Stream, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    stream.abort(errorOf(error))
+    throw error
+  }
+}
+
+export const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(reasonOf(thrown)))
 
 /** The same, for members only. */
 export function takeStreamsOfMembers(
