@@ -1,4 +1,5 @@
 /** FedPIT's round and the evaluation, for one peer: its private examples stay inside. */
+import { inputError } from '../../src/core/errors.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { readExamples } from '../../src/data/read-examples.ts'
 import { holdOut } from '../../src/data/split.ts'
@@ -55,8 +56,15 @@ export function learnFrom(
   { name, plan, engine, model, home, publish }: Omit<LearningParts, 'data'>,
 ): Learning {
   const chat = model.hasChatTemplate
+  const { training } = plan.fedpit
+  // Of a sample's tokens the last is only predicted. Told now, and not once the examples are generated.
+  if (training.maxTokens > model.maxPositions + 1) {
+    const expected = `at most ${model.maxPositions + 1} for model ${model.name}`
+    const message = `Cannot train: expected fedpit.training.maxTokens to be ${expected}, got ${training.maxTokens}`
+    throw inputError('plan.max-tokens', message)
+  }
   // Longer examples are cut in training; evaluation sees of them what training would.
-  const maxTokens = Math.min(plan.fedpit.training.maxTokens, model.maxPositions)
+  const maxTokens = Math.min(training.maxTokens, model.maxPositions)
   let toldOfCuts = false
   return {
     examples: own.length,

@@ -3,9 +3,23 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import type { PeerEventBody } from '../../../../peers/events.ts'
-import { createLearning } from '../../../../peers/wiring/learning.ts'
+import { createLearning, learnFrom } from '../../../../peers/wiring/learning.ts'
+import type { Engine, ModelInfo } from '../../../../src/engine/contract.ts'
 import { peerFileSchema } from '../../../../src/lab/peer-file.ts'
 import { openTinyEngine } from '../../../fixtures/tiny-engine.ts'
+
+test('learnFrom() refuses more tokens than the model has positions for, before anything is generated', () => {
+  const plan = peerFileSchema.parse({ name: 'clinic', data: 'x', fedpit: { training: { maxTokens: 66 } } })
+  const model = { name: 'tiny', maxPositions: 64, hasChatTemplate: false } as ModelInfo
+  const parts = { name: 'clinic', engine: {} as Engine, home: { keepSynthetic: async () => {} }, publish: () => {} }
+  const learn = (maxPositions: number) =>
+    learnFrom({ train: [], heldOut: [] }, { ...parts, plan, model: { ...model, maxPositions } })
+  assert.throws(() => learn(64), {
+    code: 'plan.max-tokens',
+    message: 'Cannot train: expected fedpit.training.maxTokens to be at most 65 for model tiny, got 66',
+  })
+  assert.equal(learn(65).examples, 0)
+})
 
 test("createLearning() evaluates held-out examples longer than the peer's token limit, and tells of it once", async () => {
   await using tiny = await openTinyEngine()
