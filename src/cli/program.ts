@@ -36,7 +36,8 @@ const commands: readonly Register[] = [
 ]
 
 const exitCodeHelp = `
-Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 70 a bug, 130 interrupted.`
+Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 70 a bug, 130 interrupted,
+143 terminated.`
 
 export interface ProgramOptions {
   readonly version: string

@@ -18,7 +18,7 @@ interface ChatOptions extends ModelOptions {
 const examples = `
 Examples:
   fedpit chat --model smollm2-135m-instruct
-  fedpit chat --adapter runs/last/alice/local "How do I return a broken lamp?"
+  fedpit chat --adapter fedpit-peer/adapters/local "How do I return a broken lamp?"
   fedpit chat --format json --temperature 0 "What is the capital of France?"`
 
 export const register: Register = (program, context) => {
