@@ -1,11 +1,11 @@
 /** The topology that a plan names: a known one, or a graph in a file, which may be edited while the federation runs. */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { Topology } from '../../src/averaging/schedule.ts'
 import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
 import { graphFromText } from '../../src/averaging/topologies/graph-file.ts'
-import { FedpitError, inputError } from '../../src/core/errors.ts'
+import { FedpitError } from '../../src/core/errors.ts'
+import { readWholeText } from '../../src/core/read-whole.ts'
 import type { PeerEventBody } from '../events.ts'
 
 export interface TopologySource {
@@ -22,14 +22,11 @@ export function topologySource(nameOrPath: string): TopologySource {
   return { term: topology.name, read: async () => topology }
 }
 
+/** Some million edges: it is read in every round. */
+const graphFile = { area: 'topology', expected: 'a file with an edge list or GraphML', maxBytes: 64 << 20 }
+
 async function readGraph(file: string): Promise<Topology> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputError(
-      'topology.absent',
-      `Cannot read ${file}: expected a file with an edge list or GraphML, got ${error.code}`,
-    )
-  })
-  return graphOf(text, file)
+  return graphOf(await readWholeText(file, graphFile), file)
 }
 
 /** The graph of a file with this text. Throws an input error where it is none. */

@@ -2,8 +2,8 @@
  * A file of private examples: JSON Lines, or JSON with one array. A bad record is reported with file and line and left
  * out; nothing is guessed.
  */
-import { readFile, stat } from 'node:fs/promises'
 import { inputError } from '../core/errors.ts'
+import { readWholeText } from '../core/read-whole.ts'
 import type { Example } from './example.ts'
 import { recognise } from './recognise.ts'
 
@@ -14,21 +14,10 @@ export interface Reading {
 }
 
 /** Few-shot data: some thousands of examples are far below it. */
-const maxBytes = 256 << 20
+const dataFile = { area: 'data', expected: 'a JSON or JSONL file', maxBytes: 256 << 20 }
 
 export async function readExamples(path: string): Promise<Reading> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw inputError('data.absent', `Cannot read ${path}: expected a JSON or JSONL file, got ${error.code}`, { path })
-  })
-  if (found.isDirectory()) {
-    throw inputError('data.absent', `Cannot read ${path}: expected a JSON or JSONL file, got a folder`, { path })
-  }
-  if (found.size > maxBytes) {
-    throw inputError('data.size', `Cannot read ${path}: expected at most ${maxBytes} bytes, got ${found.size}`, {
-      path,
-    })
-  }
-  return parseExamples(await readFile(path, 'utf8'), path)
+  return parseExamples(await readWholeText(path, dataFile), path)
 }
 
 /** `path` is for the messages. Throws `data.empty` where no usable example is left. */

@@ -2,12 +2,12 @@
  * One engine process for all peers of a run, in this process or in others: the base model is in memory once. Or, in such
  * another process, the way to that engine.
  */
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import { type PeerSettings, runPeer } from '../../peers/create-peer.ts'
 import type { PeerEvent } from '../../peers/events.ts'
 import { inputError } from '../core/errors.ts'
+import { readWhole } from '../core/read-whole.ts'
 import { connectToEngine } from '../engine/connect.ts'
 import type { EngineEvent, ModelReference } from '../engine/contract.ts'
 import { type EngineServer, serveEngine } from '../engine/serve.ts'
@@ -92,8 +92,10 @@ async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
   }
 }
 
+const keyFile = { area: 'peer', expected: 'a pre-shared key', maxBytes: 1024 }
+
 async function readSecret(file: string): Promise<Uint8Array> {
-  const bytes = await readFile(file)
+  const bytes = await readWhole(file, keyFile)
   if (bytes.length === 32) return new Uint8Array(bytes)
   const text = bytes.toString('utf8').trim()
   if (/^[0-9a-f]{64}$/i.test(text)) return Uint8Array.from(Buffer.from(text, 'hex'))

@@ -1,27 +1,16 @@
 /** A YAML file that people write -> a checked value, or an error that says where it is wrong. */
-import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Document, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { inputError } from '../core/errors.ts'
+import { readWholeText } from '../core/read-whole.ts'
 
 /** Far more than any configuration needs. */
-const maxBytes = 1 << 20
+const yamlFile = { area: 'config', expected: 'a YAML file', maxBytes: 1 << 20 }
 
 /** Throws `input` errors that name the file, the key, what was expected and what stands there. */
 export async function readYaml<T>(file: string, schema: z.ZodType<T>, edit = (text: string) => text): Promise<T> {
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw inputError('config.absent', `Cannot read ${file}: expected a YAML file, got ${error.code}`, { file })
-  })
-  if (found.isDirectory()) {
-    throw inputError('config.absent', `Cannot read ${file}: expected a YAML file, got a folder`, { file })
-  }
-  if (found.size > maxBytes) {
-    throw inputError('config.size', `Cannot read ${file}: expected at most ${maxBytes} bytes, got ${found.size}`, {
-      file,
-    })
-  }
-  return parseYaml(edit(await readFile(file, 'utf8')), file, schema)
+  return parseYaml(edit(await readWholeText(file, yamlFile)), file, schema)
 }
 
 /** What begins with a dot or a slash is a path; everything else is a name. */

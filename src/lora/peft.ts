@@ -2,10 +2,11 @@
  * Adapters in PEFT's format: a folder with adapter_config.json and adapter_model.safetensors. What is written here,
  * PEFT loads; what PEFT saved for one of our linears, is read.
  */
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBfloat16 } from '../core/bfloat16.ts'
 import { inputError } from '../core/errors.ts'
+import { readWholeText } from '../core/read-whole.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { readSafetensorsHeader, type TensorEntry, writeSafetensorsHeader } from '../model/safetensors.ts'
 import type { Adapter } from './adapter.ts'
@@ -15,14 +16,12 @@ import { peftShape, peftTensorName, transpose } from './peft-names.ts'
 
 const configFile = 'adapter_config.json'
 const tensorFile = 'adapter_model.safetensors'
+const configKind = { area: 'peft', expected: 'a PEFT adapter', maxBytes: 1 << 20 }
 
 /** Reads an adapter for `model`. A tensor that is missing, unknown or of another shape is an error that names it. */
 export async function readPeftAdapter(folder: string, model: ModelConfig): Promise<Adapter> {
   const configPath = join(folder, configFile)
-  const text = await readFile(configPath, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw inputError('peft.absent', `Cannot read ${configPath}: expected a PEFT adapter, got ${cause.code}`)
-  })
-  const config = parsePeftConfig(text, configPath)
+  const config = parsePeftConfig(await readWholeText(configPath, configKind), configPath)
   const path = join(folder, tensorFile)
   const entries = new Map((await readSafetensorsHeader(path)).map((entry) => [entry.name, entry]))
   const layout = adapterLayout(config, model)
@@ -37,7 +36,11 @@ export async function readPeftAdapter(folder: string, model: ModelConfig): Promi
     for (const factor of layout.factors) {
       const entry = checkedEntry(entries.get(peftTensorName(factor)), factor, path)
       const bytes = new Uint8Array(entry.bytes)
-      await file.read(bytes, 0, entry.bytes, entry.offset)
+      const { bytesRead } = await file.read(bytes, 0, entry.bytes, entry.offset)
+      if (bytesRead !== entry.bytes) {
+        const message = `Cannot read ${path}: tensor ${entry.name}: expected ${entry.bytes} bytes, got ${bytesRead} (truncated?)`
+        throw inputError('peft.truncated', message, { path })
+      }
       const [rows, columns] = peftShape(factor)
       parameters.set(transpose(decode(bytes, entry.dtype), rows, columns), factor.offset)
     }

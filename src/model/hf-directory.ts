@@ -1,7 +1,8 @@
 /** A Hugging Face directory -> configuration and where each weight lies. */
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { inputError } from '../core/errors.ts'
+import { readWholeText } from '../core/read-whole.ts'
 import type { ModelFiles, WeightLocation, WeightType } from './checkpoint.ts'
 import { parseHfConfig } from './hf-config.ts'
 import { readSafetensorsHeader } from './safetensors.ts'
@@ -100,17 +101,11 @@ async function weightFileNames(folder: string): Promise<string[]> {
   return named.sort()
 }
 
+/** The largest is tokenizer.json: some tens of megabytes. */
+const jsonFile = { area: 'file', expected: 'a file', maxBytes: 256 << 20 }
+
 export async function readJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw inputError(
-      'file.unreadable',
-      `Cannot read ${path}: expected a file, got ${(error as NodeJS.ErrnoException).code}`,
-      { path },
-    )
-  }
+  const text = await readWholeText(path, jsonFile)
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -1,8 +1,9 @@
 /** The tokenizer of a model on disk: a Hugging Face directory or a GGUF file. */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { FedpitError, inputError } from '../core/errors.ts'
+import { readWholeText } from '../core/read-whole.ts'
 import { readGguf } from '../model/gguf/read.ts'
 import { readJson } from '../model/hf-directory.ts'
 import { tokenText } from './chat-template.ts'
@@ -73,10 +74,12 @@ function vocabularyId(vocabulary: Json | readonly unknown[], text: string): numb
   return typeof found === 'number' ? found : undefined
 }
 
+const templateFile = { area: 'template', expected: 'a chat template', maxBytes: 1 << 20 }
+
 /** In a file of its own, or in tokenizer_config.json as text or as a list of named ones. */
 async function chatTemplate(folder: string, config: Json): Promise<string | undefined> {
-  const file = await readFile(join(folder, 'chat_template.jinja'), 'utf8').catch(() => undefined)
-  if (file !== undefined) return file
+  const file = join(folder, 'chat_template.jinja')
+  if (await isThere(file)) return readWholeText(file, templateFile)
   const value = config['chat_template']
   if (!Array.isArray(value)) return typeof value === 'string' ? value : undefined
   const named: unknown = value.find((entry: { name?: unknown } | null) => entry?.name === 'default')
@@ -85,11 +88,14 @@ async function chatTemplate(folder: string, config: Json): Promise<string | unde
 }
 
 async function optional<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const there = await stat(path).then(
+  return (await isThere(path)) ? parsed(path, schema) : undefined
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
     () => true,
     () => false,
   )
-  return there ? parsed(path, schema) : undefined
 }
 
 async function parsed<T>(path: string, schema: z.ZodType<T>): Promise<T> {

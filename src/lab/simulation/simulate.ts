@@ -3,7 +3,6 @@
  * and draw all chance from one seed. Nothing in here awaits the real world, so the order of events is the seed's alone.
  */
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { PeerEvent } from '../../../peers/events.ts'
 import { createVirtualClock, type VirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
@@ -14,8 +13,8 @@ import { createWireSizes } from '../../../peers/wiring/memory-sizes.ts'
 import { createMemoryDisk } from '../../../peers/wiring/memory-store.ts'
 import { topologySource } from '../../../peers/wiring/topology.ts'
 import type { Topology } from '../../averaging/schedule.ts'
-import { inputError } from '../../core/errors.ts'
 import { createRandom, type Random } from '../../core/random.ts'
+import { readWholeText } from '../../core/read-whole.ts'
 import { type AsynchronousFigures, watchAsynchronous } from './asynchronous.ts'
 import { countExchanges, type Exchanged } from './exchanged.ts'
 import { createJournals } from './journals.ts'
@@ -77,7 +76,7 @@ export async function simulate(
   const names = scenario.peers.map(({ name }) => name)
   const timeline = timelineOf(
     names,
-    await churnOf(scenario, names, changes.traceText ?? readTraceFile),
+    await churnOf(scenario, names, changes.traceText ?? ((file) => readWholeText(file, traceFile))),
     scenario.script,
   )
   const clock = createVirtualClock()
@@ -179,11 +178,8 @@ async function churnOf(
   return readTrace(await traceText(churn.file), churn.file, peers)
 }
 
-async function readTraceFile(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputError('trace.absent', `Cannot read ${file}: expected a file with a trace, got ${error.code}`)
-  })
-}
+/** Some million events. */
+const traceFile = { area: 'trace', expected: 'a file with a trace', maxBytes: 64 << 20 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
