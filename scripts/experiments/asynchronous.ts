@@ -1,6 +1,7 @@
 /** Stand-in peers of which one is slow, with rounds and without: how soon they come how near to their optimum. */
 
 import type { stalenessWeights } from '../../src/averaging/staleness.ts'
+import { extent } from '../../src/core/extent.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { simulationSchema } from '../../src/lab/simulation/scenario.ts'
 import { simulate } from '../../src/lab/simulation/simulate.ts'
@@ -69,7 +70,7 @@ export async function courseOf(
       distances: samples.map(({ at, toOptimum }) => ({ at, share: (toOptimum?.mean ?? 0) / start })),
       mean: (last?.toOptimum?.mean ?? 0) / start,
       consensus: (last?.consensus ?? 0) / start,
-      widest: Math.max(...samples.map(({ consensus }) => consensus)) / start,
+      widest: extent(samples.map(({ consensus }) => consensus)).most / start,
       staleness: ages.reduce((sum, age) => sum + age, 0) / ages.length,
       sumsKept: sumKept,
     }
@@ -77,7 +78,7 @@ export async function courseOf(
   const distances = sessions.map(({ at, toOptimum = 0 }) => ({ at, share: toOptimum / start }))
   const mean = distances.at(-1)?.share ?? 0
   // All hold the same at the end of a round, and are furthest apart before they mix.
-  const widest = Math.max(...sessions.map(({ consensus }) => consensus[0] ?? 0)) / start
+  const widest = extent(sessions.map(({ consensus }) => consensus[0] ?? 0)).most / start
   return {
     seconds,
     distances,

@@ -1,5 +1,6 @@
 /** What came of one peer that mixed without rounds, read off its events. */
 import type { PeerEvent } from '../../peers/events.ts'
+import { extent } from '../core/extent.ts'
 
 export interface AsynchronousOutcome {
   /** Of its own. */
@@ -25,10 +26,10 @@ export function asynchronousOutcome(events: readonly PeerEvent[]): AsynchronousO
   const ages = done.flatMap(({ staleness }) => (staleness === undefined ? [] : [staleness]))
   const mean = ages.reduce((sum, age) => sum + age, 0) / ages.length
   return {
-    updates: Math.max(...held.map(({ round }) => round)),
+    updates: extent(held.map(({ round }) => round)).most,
     version: last.version,
     exchanges: { done: done.length, stale, failed: tried.length - done.length - stale },
-    staleness: ages.length === 0 ? null : { mean, most: ages.reduce((most, age) => Math.max(most, age), 0) },
+    staleness: ages.length === 0 ? null : { mean, most: extent(ages).most },
     sketch: last.sketch,
   }
 }

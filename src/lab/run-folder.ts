@@ -1,5 +1,5 @@
 /** Where a run leaves what it did: configuration, seed, versions, events, metrics, adapters, report. */
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -62,10 +62,9 @@ export async function writeSimulation(folder: string, figures: SimulationFigures
   await writeFile(join(folder, simulationFile), `${JSON.stringify(figures, undefined, 2)}\n`)
 }
 
-/** Writes `report.html` from what the run left; returns its path. */
-export async function writeReport(folder: string): Promise<string> {
+/** Writes `report.html` from what the run left and from its events; returns its path. */
+export async function writeReport(folder: string, events: readonly PeerEvent[]): Promise<string> {
   const facts = JSON.parse(await readRunFile(folder, 'run.json')) as RunFacts
-  const events = await readEvents(folder)
   const simulated = existsSync(join(folder, simulationFile))
   const page = simulated
     ? simulationPage(facts, JSON.parse(await readRunFile(folder, simulationFile)) as SimulationFigures, events)
@@ -75,17 +74,33 @@ export async function writeReport(folder: string): Promise<string> {
   return file
 }
 
-/** A last line that a kill cut short is left out. */
+/** By lines, as a long run's are more than a string holds. A last line that a kill cut short is left out. */
 export async function readEvents(folder: string): Promise<PeerEvent[]> {
-  const lines = (await readRunFile(folder, 'events.jsonl')).split('\n')
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as PeerEvent)
+  const name = 'events.jsonl'
+  const events: PeerEvent[] = []
+  let rest = ''
+  try {
+    for await (const text of createReadStream(join(folder, name), 'utf8')) {
+      const lines = `${rest}${text}`.split('\n')
+      rest = lines.pop() as string
+      for (const line of lines) events.push(JSON.parse(line) as PeerEvent)
+    }
+  } catch (error) {
+    throw unread(folder, name, error)
+  }
+  return events
 }
 
 async function readRunFile(folder: string, name: string): Promise<string> {
-  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw inputError('run.absent', `Cannot read ${join(folder, name)}: expected the folder of a run, got ${error.code}`)
+  return readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+    throw unread(folder, name, error)
   })
 }
+
+const unread = (folder: string, name: string, error: unknown): unknown =>
+  error instanceof Error && 'code' in error
+    ? inputError('run.absent', `Cannot read ${join(folder, name)}: expected the folder of a run, got ${error.code}`)
+    : error
 
 async function freshFolder(path: string): Promise<string> {
   for (let n = 1; ; n++) {

@@ -13,8 +13,9 @@ export const register: Register = (program, context) => {
     .addHelpText('after', '\nExample:\n  fedpit report runs/2026-05-01-120000-start')
     .action(async (run: string) => {
       const folder = resolve(run)
-      const report = await writeReport(folder)
-      const peers = outcomesOf(await readEvents(folder))
+      const events = await readEvents(folder)
+      const report = await writeReport(folder, events)
+      const peers = outcomesOf(events)
       context.output.result(
         { run: folder, report, peers: peers.map(outcomeDocument) },
         `${outcomeTable(peers)}\n\n${timeTable(peers)}\n\n${report}`,

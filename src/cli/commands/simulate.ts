@@ -68,7 +68,7 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
   const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
   const figures = figuresOf(scenario, simulation, events)
   await writeSimulation(folder.path, figures)
-  const report = await writeReport(folder.path)
+  const report = await writeReport(folder.path, events)
   const outcomes = outcomesOf(events)
   const peers = outcomes.map(({ name, digest, stopped, bytes }) => ({
     name,

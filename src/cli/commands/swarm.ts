@@ -95,7 +95,7 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     result.agreed,
   )
   await writeFile(join(folder.path, 'metrics.json'), `${JSON.stringify(result, undefined, 2)}\n`)
-  const report = await writeReport(folder.path)
+  const report = await writeReport(folder.path, events)
   const verdict =
     consensusWords(peers) ??
     (result.agreed ? 'All peers hold the same global adapter.' : 'The peers do NOT hold the same global adapter.')

@@ -1,11 +1,12 @@
 /** Distance of the peers to their true mean, mixing round by mixing round, on a logarithmic scale: one line a session. */
+import { extent } from '../../core/extent.ts'
 import type { SessionFigures } from '../simulation/sessions.ts'
 import { distanceFrame } from './distance-frame.ts'
 import { element, escapeText } from './svg.ts'
 
 export function consensusFigure(sessions: readonly SessionFigures[]): string {
   if (sessions.length === 0) return element('p', {}, 'Nobody averaged in this run.')
-  const rounds = Math.max(...sessions.map(({ round }) => round))
+  const rounds = extent(sessions.map(({ round }) => round)).most
   const distances = sessions.flatMap(({ consensus, error }) => [...consensus, error])
   const { x, y, draw } = distanceFrame(distances, rounds, {
     steps: Math.min(rounds, 20),

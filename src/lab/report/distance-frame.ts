@@ -1,4 +1,5 @@
 /** What figures of distances have in common: a logarithmic scale from above, and a line at each power of ten. */
+import { extent } from '../../core/extent.ts'
 import { element, scale, ticks } from './svg.ts'
 
 const width = 1080
@@ -23,9 +24,9 @@ export function distanceFrame(
   { steps, word, label }: { readonly steps: number; word(place: number): string; readonly label: string },
 ): DistanceFrame {
   const power = (value: number): number => Math.log10(Math.max(value, floor))
-  const powers = distances.map(power)
-  const low = Math.floor(Math.min(...powers))
-  const high = Math.max(Math.ceil(Math.max(...powers)), low + 1)
+  const { least, most } = extent(distances.map(power))
+  const low = Math.floor(least)
+  const high = Math.max(Math.ceil(most), low + 1)
   const x = scale([0, end], [inner.left, inner.right])
   const down = scale([high, low], [inner.top, inner.bottom])
   const grid = Array.from({ length: high - low + 1 }, (_, i) => low + i).map((exponent) =>

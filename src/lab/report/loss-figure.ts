@@ -1,4 +1,5 @@
 /** Held-out loss by round: one small chart a peer, on one common axis. */
+import { extent } from '../../core/extent.ts'
 import type { AdapterName, PeerOutcome } from '../outcome.ts'
 import { element, escapeText, scale, ticks } from './svg.ts'
 
@@ -10,9 +11,10 @@ const lines: readonly AdapterName[] = ['base', 'global', 'local']
 export function lossFigure(outcomes: readonly PeerOutcome[]): string {
   const losses = outcomes.flatMap(({ history }) => history.map(({ loss }) => loss)).filter(Number.isFinite)
   if (losses.length === 0) return element('p', {}, 'No evaluation in this run.')
-  const spread = Math.max(...losses) - Math.min(...losses) || 1
-  const domain = [Math.min(...losses) - spread * 0.06, Math.max(...losses) + spread * 0.06] as const
-  const rounds = Math.max(1, ...outcomes.flatMap(({ history }) => history.map(({ round }) => round)))
+  const { least, most } = extent(losses)
+  const spread = most - least || 1
+  const domain = [least - spread * 0.06, most + spread * 0.06] as const
+  const rounds = Math.max(1, extent(outcomes.flatMap(({ history }) => history.map(({ round }) => round))).most)
   return outcomes.map((outcome) => chart(outcome, domain, rounds)).join('')
 }
 

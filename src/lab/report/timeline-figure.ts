@@ -1,5 +1,6 @@
 /** Who was in which phase when: one bar a peer. */
 import type { PeerEvent } from '../../../peers/events.ts'
+import { extent } from '../../core/extent.ts'
 import { byPeer, spansOf } from '../outcome.ts'
 import { element, escapeText, scale, ticks } from './svg.ts'
 
@@ -13,8 +14,8 @@ export function timelineFigure(events: readonly PeerEvent[]): string {
   const peers = [...byPeer(events)].map(([name, own]) => ({ name, spans: spansOf(own) }))
   const times = peers.flatMap(({ spans }) => spans.flatMap(({ from, to }) => [from, to]))
   if (times.length === 0) return element('p', {}, 'No phases in this run.')
-  const begin = Math.min(...times)
-  const seconds = Math.max((Math.max(...times) - begin) / 1000, 0.001)
+  const { least: begin, most: end } = extent(times)
+  const seconds = Math.max((end - begin) / 1000, 0.001)
   const x = scale([0, seconds], [left, width - right])
   const row = rowOf(peers.length)
   const bar = Math.ceil(row * 0.6)

@@ -1,5 +1,6 @@
 /** Does every live peer get through its rounds in the time that its work and its deadlines give it? */
 import type { PeerEvent, Phase } from '../../../peers/events.ts'
+import { extent } from '../../core/extent.ts'
 import { byPeer, type Span, spansOf } from '../outcome.ts'
 import type { SimulationScenario } from '../simulation/scenario.ts'
 
@@ -41,7 +42,7 @@ function overdueOf(name: string, own: readonly PeerEvent[], scenario: Simulation
   )
   const slow = [...rounds].flatMap((round) => {
     const within = spans.filter((span) => span.round === round)
-    const seconds = Math.max(...within.map(({ to }) => to)) - Math.min(...within.map(({ from }) => from))
+    const seconds = extent(within.map(({ to }) => to)).most - extent(within.map(({ from }) => from)).least
     return seconds > perRound ? [`${name} was in round ${round} ${words(seconds, perRound)}`] : []
   })
   return [...late, ...slow]
