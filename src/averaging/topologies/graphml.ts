@@ -85,11 +85,11 @@ function* elements(text: string, file: string): Generator<{ name: string; own: M
   if (last !== undefined) throw broken(file, 'xml', `</${last}>`, 'the end of the file')
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 
 /** The five entities that XML knows without a document type; another one stays as it is written, which names a node too. */
 function decoded(value: string): string {
-  return value.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole)
+  return value.replace(/&(\w+);/g, (whole, name: string) => entities.get(name) ?? whole)
 }
 
 function need(own: ReadonlyMap<string, string>, key: string, name: string, file: string): string {

@@ -42,6 +42,17 @@ test('graphFromText() reads GraphML: nodes in the order of the file, entities, c
   assert.deepEqual(links(prefixed), ['0-2', '1-2'])
 })
 
+test('graphFromText() takes an entity that XML does not know as it is written', () => {
+  const own = '<node id="&constructor;"/><node id="b"/><edge source="&constructor;" target="b"/>'
+  assert.deepEqual(links(graphMl(own), 2), ['0-1'])
+  const other = '<node id="&constructor;"/><node id="b"/><edge source="x" target="b"/>'
+  assert.throws(() => links(graphMl(other), 2), /got node "x"$/)
+  assert.throws(
+    () => links(graphMl(own.replace('target="b"', 'target="&constructor;"')), 2),
+    /got "&constructor;" twice$/,
+  )
+})
+
 test('graphFromText() says what is wrong with a file', () => {
   const cases: [string, RegExp][] = [
     ['0 1\n2 2', /^Cannot read g:2: expected two different peer numbers, got "2 2"$/],
