@@ -3,9 +3,10 @@
  * graph's diameter.
  */
 import type { Schedule } from './schedule.ts'
+import { mostRounds } from './topologies/kinds.ts'
 
-/** In so many rounds without news nobody is going to hear more. */
-const patience = 64
+/** In so many rounds without news nobody is going to hear more: by then every graph of a file has had its turn. */
+const patience = mostRounds
 
 /** Undefined where some peers never hear of each other. */
 export function diameter(schedule: Schedule, n: number): number | undefined {
@@ -16,7 +17,7 @@ export function diameter(schedule: Schedule, n: number): number | undefined {
   let missing = n * (n - 1)
   for (let t = 0, silent = 0; ; t++, silent++) {
     if (missing === 0) return t
-    if (silent === patience) return undefined
+    if (silent > patience) return undefined
     const next = heard.slice()
     for (const { a, b } of schedule(t)) {
       for (let w = 0, i = a * words, j = b * words; w < words; w++, i++, j++) {

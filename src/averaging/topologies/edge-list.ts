@@ -1,9 +1,10 @@
 /** Edge lists: two peer numbers a line, from 0; `#` begins a comment, a line of `---` another graph. */
 import { inputError } from '../../core/errors.ts'
 import { distinct, type Link } from './graph.ts'
+import { mostRounds } from './kinds.ts'
 
-/** A session has at most 96 rounds. */
-const mostGraphs = 96
+/** A session would not come to more. */
+const mostGraphs = mostRounds
 
 export function linksFromEdgeList(text: string, file: string): Link[][] {
   const graphs: Link[][] = [[]]

@@ -24,7 +24,7 @@ type Endless = Pick<Topology, 'name' | 'schedule' | 'exactAfter' | 'expectedCont
 /** What is left of the disagreement at the end of a session. */
 const goal = 1e-3
 /** What is not mixed by then is left to the mop-up and the snap. */
-const mostRounds = 96
+export const mostRounds = 96
 
 /** A session takes what makes it exact, or else the rounds until a thousandth of the disagreement is left. */
 export function endless(own: Endless): Topology {

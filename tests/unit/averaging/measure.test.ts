@@ -61,6 +61,16 @@ test('diameter() is that of the graph, or the rounds until all have heard of all
   )
 })
 
+test('diameter() waits until every graph of a file has had its turn', () => {
+  const turns = 96
+  const path = [edge(0, 1, 1, 2), edge(1, 2, 1, 2), edge(2, 3, 1, 2)]
+  // Three times round: in each turn of the path, the last of all, a word goes one step on.
+  assert.equal(
+    diameter((t) => (t % turns === turns - 1 ? path : []), 4),
+    3 * turns,
+  )
+})
+
 test('factsOf() says of a ring of eight what is known of it', () => {
   const { rounds, contraction, ...facts } = factsOf(topologyByName('ring'), 8, '1')
   assert.deepEqual(facts, {
