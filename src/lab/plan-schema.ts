@@ -1,9 +1,10 @@
 /** What a federation's plan may look like in a file, with limits and the values where nothing is said. */
 import { z } from 'zod'
 import { type FederationPlan, timings } from '../../peers/plan.ts'
+import { mostGathered } from '../../peers/wiring/averaging/robust-gathering.ts'
 import { codecNames } from '../averaging/codecs/by-name.ts'
 import { outers } from '../averaging/outer.ts'
-import { robustNames } from '../averaging/robust/by-name.ts'
+import { gathers, robustNames } from '../averaging/robust/by-name.ts'
 import { stalenessWeights } from '../averaging/staleness.ts'
 import { fedPitSchema } from '../fedpit/hyper-parameters.ts'
 import { linears } from '../lora/adapter.ts'
@@ -98,11 +99,24 @@ export const planFields = {
 /** The topology whose pairs are drawn at random, which is what peers do that wait for nobody. */
 export const drawnPairs = 'random-matching'
 
-/** What of a plan makes no sense together; for the `superRefine` of a whole file. */
+/** What of a plan makes no sense together; for the `superRefine` of a whole file. `peers`: how many, or a list of them. */
 export function checkPlan(
-  { mixing, topology }: Pick<FederationPlan, 'mixing' | 'topology'>,
+  {
+    mixing,
+    topology,
+    peers,
+  }: Pick<FederationPlan, 'mixing' | 'topology'> & { readonly peers: number | readonly unknown[] },
   context: z.core.$RefinementCtx,
 ): void {
+  const { factors, robust } = mixing
+  if ((typeof peers === 'number' ? peers : peers.length) > mostGathered) {
+    const why = (setting: string): string =>
+      `for more than ${mostGathered} peers, because by ${setting} all pull from all`
+    const refuse = (key: string, expected: string, setting: string): void =>
+      context.addIssue({ code: 'custom', path: ['mixing', key], message: `${expected} ${why(setting)}` })
+    if (gathers(robust)) refuse('robust', 'none or clip', robust)
+    if (factors === 'svd') refuse('factors', 'ffa, alternate or both', factors)
+  }
   if (mixing.timing === 'rounds' || topology === drawnPairs) return
   const why = 'without rounds there is no schedule, and each peer draws its partners'
   const message = `expected ${drawnPairs} where mixing.timing is asynchronous: ${why}`

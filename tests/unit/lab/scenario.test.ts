@@ -38,6 +38,16 @@ for (const [what, text, message] of [
     'topology: ring\nmixing: {timing: asynchronous}',
     /topology: expected random-matching where mixing\.timing is asynchronous: .*, got "ring"$/,
   ],
+  [
+    'too many who would pull from all',
+    'peers: 17\nmixing: {robust: median}',
+    /mixing\.robust: expected none or clip for more than 16 peers, because by median/,
+  ],
+  [
+    'too many whose ranks differ',
+    'peers: 17\nmixing: {factors: svd}',
+    /mixing\.factors: expected ffa, alternate or both for more than 16 peers, because by svd/,
+  ],
   ['an address that is none', 'join: [example.org]', /join\[0\]: expected a multiaddr such as .*, got "example\.org"/],
 ] as const) {
   test(`parseYaml() names file, key, expected and actual for ${what}`, () => {
