@@ -21,6 +21,8 @@ export interface Family {
   /** How the name is written: a capital stands for a number. */
   readonly form: string
   readonly says: string
+  /** Every pair of peers is linked, or its link drawn: work that grows with the square of their number. */
+  readonly allPairs?: true
   /** The topology, if the name is one of this family's. */
   named(name: string): Topology | undefined
 }
@@ -58,7 +60,7 @@ const probable = (says: string, form: string, make: (p?: number) => Topology): F
 export const families: readonly Family[] = [
   counted('exact for any number of peers, in cliques of at most K', 'base-K', 2, 16, base),
   counted('the same without its shortcut for n = smooth x rest', 'simple-base-K', 2, 16, simpleBase),
-  fixed('everyone with everyone: exact in one round', complete),
+  { ...fixed('everyone with everyone: exact in one round', complete), allPairs: true },
   fixed('hypercube pairs 1, 2, 4 ... apart: exact where n is a power of two', onePeerExponential),
   counted('groups of at most K along the axes of a grid', 'moshpit-K', 2, 16, moshpit),
   fixed('random pairs each round', randomMatching),
@@ -70,15 +72,25 @@ export const families: readonly Family[] = [
   fixed('all with one', star),
   fixed('neighbours 1, 2, 4, 8 ... away on both sides', staticExponential),
   counted('a random graph of degree K, one a session', 'k-regular-K', 2, 16, (k) => drawnOnce(kRegular(k))),
-  probable('every pair with probability P, one a session', 'erdos-renyi', (p) => drawnOnce(erdosRenyi(p))),
+  {
+    ...probable('every pair with probability P, one a session', 'erdos-renyi', (p) => drawnOnce(erdosRenyi(p))),
+    allPairs: true,
+  },
   probable('a ring of four neighbours, rewired with P', 'small-world', (beta) => drawnOnce(smallWorld(beta))),
-  probable('time-varying: another graph each round', 'redrawn-erdos-renyi', (p) => redrawn(erdosRenyi(p))),
+  {
+    ...probable('time-varying: another graph each round', 'redrawn-erdos-renyi', (p) => redrawn(erdosRenyi(p))),
+    allPairs: true,
+  },
   probable('time-varying: another graph each round', 'redrawn-small-world', (beta) => redrawn(smallWorld(beta))),
 ]
 
 function redrawn(draw: ReturnType<typeof erdosRenyi>): Topology {
   return drawnEachRound(draw, { name: `redrawn-${draw.name}` })
 }
+
+/** Does a session of this topology look at every pair of its peers? */
+export const looksAtAllPairs = (name: string): boolean =>
+  families.some(({ allPairs, named }) => allPairs === true && named(name) !== undefined)
 
 /** A graph in a file is read by `graphFromText`. */
 export function topologyByName(name: string): Topology {

@@ -4,22 +4,24 @@ import { nameSchema } from '../plan-schema.ts'
 
 const at = z.number().min(0).max(100_000_000)
 const length = z.number().positive().max(100_000_000)
+/** What is shorter than a millisecond is nothing that a clock would show. */
+const turn = z.number().min(0.001).max(100_000_000)
 const peers = z.array(nameSchema).min(1).max(10_000)
 
 /** Until `until` every peer goes down and comes up by itself; then all come up, and stay. */
 const until = length
 export const churnSchema = z.discriminatedUnion('model', [
-  z.strictObject({ model: z.literal('exponential'), upSeconds: length, downSeconds: length, until }),
+  z.strictObject({ model: z.literal('exponential'), upSeconds: turn, downSeconds: turn, until }),
   /** Shape below 1: many short times and some very long ones, as measured in open peer-to-peer networks. */
   z.strictObject({
     model: z.literal('weibull'),
-    upSeconds: length,
-    downSeconds: length,
+    upSeconds: turn,
+    downSeconds: turn,
     shape: z.number().min(0.1).max(10),
     until,
   }),
   /** Up for `up` of every period, beginning somewhere else for every peer. */
-  z.strictObject({ model: z.literal('diurnal'), periodSeconds: length, up: z.number().min(0).max(1), until }),
+  z.strictObject({ model: z.literal('diurnal'), periodSeconds: turn, up: z.number().min(0).max(1), until }),
   /** Lines `seconds,peer,up` and `seconds,peer,down`. */
   z.strictObject({ model: z.literal('trace'), file: z.string().min(1).max(1000) }),
 ])

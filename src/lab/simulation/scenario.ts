@@ -1,8 +1,7 @@
 /** What is simulated: the peers and their plan as in a swarm's scenario, and the world they live in. */
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { mostGathered } from '../../../peers/wiring/averaging/robust-gathering.ts'
-import { gathers } from '../../averaging/robust/by-name.ts'
+import { looksAtAllPairs } from '../../averaging/topologies/by-name.ts'
 import { checkPlan, engineFields, nameSchema, planFields, rankSchema } from '../plan-schema.ts'
 import { isPath, pathOrName, readYaml } from '../read-yaml.ts'
 import { shippedScenario } from '../shipped-scenario.ts'
@@ -24,6 +23,9 @@ const peer = z.strictObject({
 })
 /** `peers: 100` is peer-001 to peer-100. */
 const peers = z.union([z.int().min(1).max(10_000).transform(numbered), z.array(peer).min(1).max(10_000)])
+
+/** Of a topology that looks at every pair: two million of them. */
+const mostInPairs = 2000
 
 const links = z.strictObject({
   delayMs: z.number().min(0).max(100_000).default(20),
@@ -71,10 +73,10 @@ export const simulationSchema = z
     limitSeconds: z.number().positive().max(100_000_000).default(86_400),
   })
   .superRefine(checkPlan)
-  .superRefine(({ peers, script, topology, learning, mixing }, context) => {
-    if (gathers(mixing.robust) && peers.length > mostGathered) {
-      const message = `none or clip for more than ${mostGathered} peers, because by ${mixing.robust} all pull from all`
-      context.addIssue({ code: 'custom', path: ['mixing', 'robust'], message })
+  .superRefine(({ peers, script, topology, learning }, context) => {
+    if (looksAtAllPairs(topology) && peers.length > mostInPairs) {
+      const message = `a topology that links fewer pairs of more than ${mostInPairs} peers, such as base-4`
+      context.addIssue({ code: 'custom', path: ['topology'], message })
     }
     if (learning === 'engine' && peers.some(({ data }) => data === undefined)) {
       context.addIssue({

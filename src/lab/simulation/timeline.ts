@@ -36,12 +36,22 @@ export function timelineOf(peers: readonly string[], churn: readonly Timed[], sc
   return [...starts, ...churn, ...steps].sort((a, b) => a.at - b.at)
 }
 
+/** Of all peers together: each is an event that waits from the beginning. */
+const mostTurns = 1_000_000
+
+const tooManyTurns = (until: number) =>
+  inputError(
+    'churn.turns',
+    `Cannot draw churn: expected at most ${mostTurns} times that peers go down or come up until ${until} s, got more`,
+  )
+
 /** When peers go down and come up by a model; each peer has a random stream of its own. */
 export function drawChurn(
   churn: Exclude<Churn, { model: 'trace' }>,
   peers: readonly string[],
   random: Random,
 ): Timed[] {
+  let turns = 0
   return peers.flatMap((peer) => {
     const own = random.derive(peer)
     const out: Timed[] = []
@@ -51,7 +61,11 @@ export function drawChurn(
       at += length
       if (at >= churn.until) break
       up = !up
-      out.push({ at, fault: { type: up ? 'start' : 'kill', peer } })
+      turns += 1
+      if (turns > mostTurns) throw tooManyTurns(churn.until)
+      // Who is down or up for no time at all does not turn.
+      if (out.at(-1)?.at === at) out.pop()
+      else out.push({ at, fault: { type: up ? 'start' : 'kill', peer } })
     }
     return up ? out : [...out, { at: churn.until, fault: { type: 'start', peer } }]
   })

@@ -42,6 +42,9 @@ for (const [what, text, message] of [
     /standIn\.trainSeconds: expected the shorter time first/,
   ],
   ['an unknown model of churn', 'peers: 2\nchurn: { model: weather }', /churn\.model/],
+  ['a period that is no time', 'peers: 2\nchurn: { model: diurnal, periodSeconds: 1e-9, up: 0.5, until: 9 }', /period/],
+  ['too many pairs', 'peers: 2001\ntopology: complete', /topology: expected a topology that links fewer pairs of more/],
+  ['too many draws of pairs', 'peers: 2001\ntopology: redrawn-erdos-renyi-0.1', /topology: expected a topology that/],
   ['names that are the same', 'peers: [{ name: a }, { name: a }]', /peers: expected names that differ/],
   ['too many peers', 'peers: 10001', /peers/],
 ] as const) {

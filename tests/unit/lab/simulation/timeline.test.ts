@@ -57,6 +57,18 @@ for (const [model, mean] of [
   })
 }
 
+test('drawChurn() of days without a night turns nobody, and of nights without a day keeps all down to the end', () => {
+  const of = (up: number) =>
+    told(drawChurn({ model: 'diurnal', periodSeconds: 10, up, until: 100 }, ['a'], createRandom('churn')))
+  assert.deepEqual(of(1), [])
+  assert.deepEqual(of(0), ['0 kill a', '100 start a'])
+})
+
+test('drawChurn() refuses more turns than it could keep', () => {
+  const endless = { model: 'exponential', upSeconds: 0.001, downSeconds: 0.001, until: 1e8 } as const
+  assert.throws(() => drawChurn(endless, ['a', 'b'], createRandom('churn')), { code: 'churn.turns' })
+})
+
 test('readTrace() reads lines of time, peer and state, and names the line that is none', () => {
   const timeline = readTrace('# a trace\n\n1.5,a,down\n 4 , a , up\r\n', 'x.csv', ['a'])
   assert.deepEqual(told(timeline), ['1.5 kill a', '4 start a'])
