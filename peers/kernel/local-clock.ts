@@ -1,6 +1,6 @@
 /** The clock of one machine in a virtual world: it can be stopped, set forward, and taken away with all that waits on it. */
 import type { Clock } from './ports.ts'
-import { sleepUntilWoken, type VirtualClock } from './virtual-clock.ts'
+import { type Sleeper, sleepUntilWoken, type VirtualClock } from './virtual-clock.ts'
 
 export interface LocalClock extends Clock {
   /** As SIGSTOP: time goes on and nothing runs. What falls due meanwhile runs at `resume`, in its order. */
@@ -14,14 +14,45 @@ export interface LocalClock extends Clock {
   whenRunning(run: () => void): void
 }
 
-interface Timer {
+/** In a ring of all that wait on one machine, in the order of asking: what comes and goes this often is worth no set. */
+class Timer implements Sleeper {
+  order = 0
+  before: Timer = this
+  after: Timer = this
   readonly due: number
-  readonly wake: () => void
-  disarm: () => void
+  readonly run: () => void
+  readonly fall: (timer: Timer) => void
+
+  /** `fall`: what happens when it falls due. */
+  constructor(due: number, run: () => void, fall: (timer: Timer) => void) {
+    this.due = due
+    this.run = run
+    this.fall = fall
+  }
+
+  join(end: Timer): void {
+    this.before = end.before
+    this.after = end
+    end.before.after = this
+    end.before = this
+  }
+
+  /** False: it is not in the ring. */
+  leave(): boolean {
+    if (this.after === this) return false
+    this.before.after = this.after
+    this.after.before = this.before
+    this.before = this
+    this.after = this
+    return true
+  }
+
+  wake(): void {
+    this.fall(this)
+  }
 }
 
 export function createLocalClock(world: VirtualClock): LocalClock {
-  const timers = new Set<Timer>()
   let offset = 0
   let stopped = false
   /** Waits for the machine to go on; undefined while it runs. */
@@ -33,24 +64,39 @@ export function createLocalClock(world: VirtualClock): LocalClock {
     if (held === undefined) run()
     else held.push(run)
   }
-  const schedule = (timer: Timer): void => {
-    timer.disarm = world.later(timer.due - now(), () => whenRunning(() => timers.delete(timer) && timer.wake()))
+  const run = (timer: Timer): void => {
+    if (timer.leave()) timer.run()
   }
-  const arm = (ms: number, wake: () => void): (() => void) => {
-    const timer: Timer = { due: now() + Math.max(0, ms), wake, disarm: () => {} }
-    if (stopped) return timer.disarm
-    timers.add(timer)
-    schedule(timer)
-    return () => {
-      timer.disarm()
-      timers.delete(timer)
+  const fall = (timer: Timer): void => {
+    if (held === undefined && !stopped) run(timer)
+    else whenRunning(() => run(timer))
+  }
+  /** Where the ring begins and ends. */
+  const ring = new Timer(0, () => {}, fall)
+  const disarm = (timer: Timer): void => {
+    world.disarm(timer)
+    timer.leave()
+  }
+  const arm = (ms: number, wake: () => void): Timer => {
+    const timer = new Timer(now() + Math.max(0, ms), wake, fall)
+    if (!stopped) {
+      timer.join(ring)
+      world.arm(timer, timer.due - now())
     }
+    return timer
+  }
+  const later = (ms: number, run: () => void): (() => void) => {
+    const timer = arm(ms, run)
+    return () => disarm(timer)
   }
   return {
     now,
     whenRunning,
-    later: arm,
-    sleep: (ms, signal) => sleepUntilWoken((wake) => arm(ms, wake), signal),
+    later,
+    sleep: (ms, signal) =>
+      signal === undefined
+        ? new Promise((resolve) => void arm(ms, resolve))
+        : sleepUntilWoken((wake) => later(ms, wake), signal),
     pause() {
       held ??= []
     },
@@ -61,16 +107,12 @@ export function createLocalClock(world: VirtualClock): LocalClock {
     },
     jump(ms) {
       offset += ms
-      for (const timer of timers) {
-        timer.disarm()
-        schedule(timer)
-      }
+      for (let timer = ring.after; timer !== ring; timer = timer.after) world.arm(timer, timer.due - now())
     },
     stop() {
       stopped = true
       held = undefined
-      for (const { disarm } of timers) disarm()
-      timers.clear()
+      while (ring.after !== ring) disarm(ring.after)
     },
   }
 }

@@ -1,9 +1,12 @@
 /** Time that stands still while there is something to do, and jumps to the next sleeper when there is not. */
 import { localError } from '../../src/core/errors.ts'
-import { createHeap } from './heap.ts'
+import { DueHeap } from './due-heap.ts'
 import type { Clock } from './ports.ts'
 
 export interface VirtualClock extends Clock {
+  /** Wakes this after `ms`, in the place of any earlier time that it waited for. */
+  arm(sleeper: Sleeper, ms: number): void
+  disarm(sleeper: Sleeper): void
   /** Lets time pass until the promise settles. Throws `clock.dead-lock` when nobody sleeps and it has not. */
   until<T>(promise: Promise<T>): Promise<T>
   /** Lets this much time pass. */
@@ -12,50 +15,56 @@ export interface VirtualClock extends Clock {
   hold<T>(work: Promise<T>): Promise<T>
 }
 
-interface Sleeper {
-  readonly at: number
-  /** Of asking, among equals. */
-  readonly order: number
-  /** Undefined once it was taken back: it stays in the heap for a while. */
-  wake: (() => void) | undefined
+/** One object for each that waits, because thousands do. */
+export interface Sleeper {
+  /** Of asking, among all; 0 while it waits for nothing. The clock's alone. */
+  order: number
+  wake(): void
 }
 
 export function createVirtualClock(): VirtualClock {
-  const sleepers = createHeap<Sleeper>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order))
+  /** What was taken back or has another time by now stays for a while, under its old order. */
+  const sleepers = new DueHeap<Sleeper>()
   const held = new Set<Promise<void>>()
   let now = 0
   let order = 0
   /** Taken back and still in the heap. */
   let gone = 0
 
-  const later = (ms: number, wake: () => void): (() => void) => {
+  const arm = (sleeper: Sleeper, ms: number): void => {
+    if (sleeper.order !== 0) gone += 1
     order += 1
-    const sleeper: Sleeper = { at: now + Math.max(0, ms), order, wake }
-    sleepers.push(sleeper)
-    return () => {
-      if (sleeper.wake === undefined) return
-      sleeper.wake = undefined
-      gone += 1
-      // Most timers are for what does not happen; those that are due late would fill the heap.
-      if (gone > sleepers.size / 2) {
-        sleepers.keep(({ wake }) => wake !== undefined)
-        gone = 0
-      }
+    sleeper.order = order
+    sleepers.push(now + Math.max(0, ms), order, sleeper)
+  }
+  const disarm = (sleeper: Sleeper): void => {
+    if (sleeper.order === 0) return
+    sleeper.order = 0
+    gone += 1
+    // Most timers are for what does not happen; those that are due late would fill the heap.
+    if (gone > sleepers.size / 2) {
+      sleepers.keep((sleeper, order) => sleeper.order === order)
+      gone = 0
     }
+  }
+  const later = (ms: number, wake: () => void): (() => void) => {
+    const sleeper = { order: 0, wake }
+    arm(sleeper, ms)
+    return () => disarm(sleeper)
   }
 
   /** Wakes the next sleeper that is due by `limit`; false: there is none. */
   const wakeNext = (limit: number): boolean => {
-    for (let next = sleepers.peek(); next !== undefined && next.at <= limit; next = sleepers.peek()) {
-      sleepers.pop()
-      const { wake } = next
-      if (wake === undefined) {
+    while (sleepers.size > 0 && sleepers.time <= limit) {
+      const { time, order } = sleepers
+      const next = sleepers.pop() as Sleeper
+      if (next.order !== order) {
         gone -= 1
         continue
       }
-      next.wake = undefined
-      now = next.at
-      wake()
+      next.order = 0
+      now = time
+      next.wake()
       return true
     }
     return false
@@ -63,6 +72,8 @@ export function createVirtualClock(): VirtualClock {
 
   return {
     now: () => now,
+    arm,
+    disarm,
     later,
     hold(work) {
       const forget = (): unknown => held.delete(over)
