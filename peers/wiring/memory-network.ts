@@ -76,28 +76,22 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
   const leaving = (node: Node, bytes: number): number =>
     node.uplink.send(bytes, clock.now(), networks.links.bytesPerSecond)
 
-  /** One message on its way, perhaps twice. False: it did not arrive, or looks as if. */
-  const carry = (from: Node, to: Node, bytes: number, event: () => NetworkEvent): Promise<boolean> => {
+  /** One message on its way, perhaps twice. `know` tells whether it arrived, as far as its sender can see. */
+  const carry = (from: Node, to: Node, bytes: number, event: () => NetworkEvent, know: (arrived: boolean) => void) => {
     from.sent += bytes
     const { arrivals, lost, knownAfterMs } = drawJourney(networks.links, random)
     const left = leaving(from, bytes)
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    const know = (arrived: boolean): void => from.machine.whenRunning(() => resolve(arrived && !lost))
     const arrive = (): boolean => {
       if (!reaches(from, to)) return false
       to.received += bytes
       tell(to, event())
       return true
     }
-    for (const way of arrivals.slice(0, -1)) clock.later(left + way, () => void arrive())
+    for (let i = 0; i < arrivals.length - 1; i++) clock.later(left + (arrivals[i] as number), arrive)
     clock.later(left + (arrivals.at(-1) ?? knownAfterMs), () => {
-      try {
-        know(arrivals.length > 0 && arrive())
-      } catch (error) {
-        reject(error)
-      }
+      const arrived = arrivals.length > 0 && arrive() && !lost
+      from.machine.whenRunning(() => know(arrived))
     })
-    return promise
   }
   const word: Word<Node> =
     gossip === undefined
@@ -131,13 +125,15 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
         return () => node.listeners.delete(listener)
       },
       announce: async (announcement: Announcement) => word.says(node, announcement, sizes.announcement(announcement)),
-      async send(to, message, signal) {
-        signal?.throwIfAborted()
-        const target = nodes.get(to)
-        if (target === undefined || !reaches(node, target)) throw unreachable(to)
-        const event = (): NetworkEvent => ({ type: 'exchange', from: key, message: copied(message) })
-        if (!(await carry(node, target, sizes.exchange(message), event))) throw unreachable(to)
-      },
+      send: (to, message, signal) =>
+        new Promise((resolve, reject) => {
+          signal?.throwIfAborted()
+          const target = nodes.get(to)
+          if (target === undefined || !reaches(node, target)) throw unreachable(to)
+          const event = (): NetworkEvent => ({ type: 'exchange', from: key, message: copied(message) })
+          const know = (arrived: boolean): void => (arrived ? resolve() : reject(unreachable(to)))
+          carry(node, target, sizes.exchange(message), event, know)
+        }),
       offer(digest, bytes) {
         node.blobs.delete(digest)
         node.blobs.set(digest, bytes)

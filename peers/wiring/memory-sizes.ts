@@ -25,8 +25,11 @@ export function createWireSizes(): MessageSizes {
   }
 }
 
-function onceForEach<T>(shapeOf: (message: T) => string, sizeOf: (message: T) => number): (message: T) => number {
-  const sizes = new Map<string, number>()
+function onceForEach<T>(
+  shapeOf: (message: T) => string | number,
+  sizeOf: (message: T) => number,
+): (message: T) => number {
+  const sizes = new Map<string | number, number>()
   return (message) => {
     const shape = shapeOf(message)
     const known = sizes.get(shape)
@@ -39,9 +42,9 @@ function onceForEach<T>(shapeOf: (message: T) => string, sizeOf: (message: T) =>
 
 /**
  * Texts and states count by their length, numbers by themselves: a number takes the more bytes the larger it is. Digests
- * and floating-point numbers are all as long.
+ * and floating-point numbers are all as long. What each exchange says is named by a number: a text has to be made and hashed.
  */
-function exchangeShape(message: ExchangeMessage): string {
+function exchangeShape(message: ExchangeMessage): string | number {
   const { type, xid } = message
   switch (type) {
     case 'offer': {
@@ -49,17 +52,26 @@ function exchangeShape(message: ExchangeMessage): string {
       return `${type} ${xid.length} ${session.length} ${scale.length} ${round} ${num} ${den} ${state.length} ${message.reach === undefined}`
     }
     case 'counter':
-      return `${type} ${xid.length} ${message.state.length} ${message.reach === undefined}`
+      return numbered(message.reach === undefined ? 0 : 1, xid, message.state.length)
     case 'verdict':
       return `${type} ${xid.length} ${message.outcome}`
     case 'refuse':
       return `${type} ${xid.length} ${message.reason}`
     case 'commit':
-      return `${type} ${xid.length} ${message.deltaDigest.length}`
+      return numbered(2, xid, message.deltaDigest.length)
     case 'ack':
+      return numbered(3, xid, 0)
     case 'status':
-      return `${type} ${xid.length}`
+      return numbered(4, xid, 0)
   }
+}
+
+/** Longer names than this break a limit. */
+const longestXid = 255
+
+function numbered(kind: 0 | 1 | 2 | 3 | 4, xid: string, bytes: number): string | number {
+  if (xid.length > longestXid) return `${kind} ${xid.length} ${bytes}`
+  return (bytes * (longestXid + 1) + xid.length) * 5 + kind
 }
 
 function announcementShape(announcement: Announcement): string {

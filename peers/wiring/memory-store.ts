@@ -15,19 +15,26 @@ export function createMemoryDisk(): MemoryDisk {
 export interface MemoryStoreOptions {
   /** Aborted when the peer is killed: from then on nothing is written. */
   readonly killed?: AbortSignal
-  /** How long a write takes; the moment at its end is when it lands. */
-  readonly settle?: () => Promise<void>
+  /** How long a write takes: lets it land at its end. Absent: it lands when whoever writes has gone on. */
+  readonly later?: (land: () => void) => void
   /** While it is, nothing can be written; what is there can be read and removed. */
   readonly full?: () => boolean
 }
 
 export function openMemoryStore(disk: MemoryDisk, options: MemoryStoreOptions = {}): Store {
-  const { killed, settle = async () => {}, full = () => false } = options
+  const { killed, later = queueMicrotask, full = () => false } = options
   const change = (edit: () => void): Promise<void> =>
-    settle().then(() => {
-      if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
-      edit()
-    })
+    new Promise((resolve, reject) =>
+      later(() => {
+        try {
+          if (killed?.aborted) throw localError('store.killed', 'Cannot write: the peer was killed')
+          edit()
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
+      }),
+    )
   const land = (write: () => void): Promise<void> =>
     change(() => {
       if (full()) throw localError('store.full', 'Cannot write: expected room on the disk, got a full one')

@@ -12,8 +12,10 @@ test('openMemoryStore() lands nothing once the peer is killed, even what was und
   const disk = createMemoryDisk()
   const killed = new AbortController()
   let land = (): void => {}
-  const settle = () => new Promise<void>((resolve) => (land = resolve))
-  const write = openMemoryStore(disk, { killed: killed.signal, settle }).append('log', Uint8Array.of(1))
+  const later = (run: () => void) => {
+    land = run
+  }
+  const write = openMemoryStore(disk, { killed: killed.signal, later }).append('log', Uint8Array.of(1))
   killed.abort()
   land()
   await assert.rejects(write, /the peer was killed/)

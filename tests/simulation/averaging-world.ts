@@ -87,7 +87,10 @@ export function createAveragingWorld(options: AveragingWorldOptions) {
     const ear = createEar(clock, Number.POSITIVE_INFINITY)
     if (options.hears !== undefined) network.subscribe(ear.hear)
     const hearing = options.hears === undefined ? inMemory.hearing : ear
-    const store = openMemoryStore(disks.get(key) as MemoryDisk, { killed: death.signal, settle: () => clock.sleep(3) })
+    const store = openMemoryStore(disks.get(key) as MemoryDisk, {
+      killed: death.signal,
+      later: (land) => clock.later(3, land),
+    })
     const emit = (event: PeerEventBody): void => {
       events.push({ key, at: clock.now(), event })
       for (const watcher of watchers) watcher(key, event)

@@ -8,7 +8,7 @@ export interface LinkParts<N> {
   readonly others: (node: N) => N[]
   readonly reaches: (from: N, to: N) => boolean
   readonly tell: (to: N, event: NetworkEvent) => void
-  readonly carry: (from: N, to: N, bytes: number, event: () => NetworkEvent) => Promise<boolean>
+  readonly carry: (from: N, to: N, bytes: number, event: () => NetworkEvent, know: () => void) => void
 }
 
 interface Listener extends Hearer {
@@ -38,7 +38,7 @@ export function createWordByLinks<N extends Listener>({ clock, others, reaches, 
     says(node, announcement, bytes) {
       const reached = others(node).filter((other) => reaches(node, other))
       const event: NetworkEvent = { type: 'announced', author: node.key, announcement }
-      for (const other of reached) void carry(node, other, bytes, () => event)
+      for (const other of reached) carry(node, other, bytes, () => event, nothing)
       return reached.length
     },
     parts(nodes) {
@@ -50,3 +50,6 @@ export function createWordByLinks<N extends Listener>({ clock, others, reaches, 
     },
   }
 }
+
+/** Nobody asks whether an announcement arrived. */
+const nothing = (): void => {}

@@ -62,8 +62,8 @@ export function createMachine(parts: MachineParts): Machine {
       const clock = createLocalClock(world)
       const own = { clock, stop: new AbortController(), death: new AbortController() }
       life = own
-      const settle = (): Promise<void> => clock.sleep(writeMs)
-      const store = journals.follow(name, openMemoryStore(disk, { settle, full: () => machine.full }))
+      const later = (land: () => void): unknown => clock.later(writeMs, land)
+      const store = journals.follow(name, openMemoryStore(disk, { later, full: () => machine.full }))
       const killed = own.death.signal
       const learning = learners.learning(name, { clock, pace: () => machine.pace, publish, killed })
       const keep: PeerLife['keep'] = async (which, adapter) => {
