@@ -3,7 +3,7 @@ import type { Counter, Refuse } from '../../../protocols/exchange/messages.ts'
 import { freshRatio, stalenessOf } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { agreedDelta, agreedRatio, hasRoom, heard, heldBy, moved } from './headroom.ts'
-import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, put, send, unitsOf, without } from './ledger.ts'
+import { type Ledger, type LedgerEffect, type LedgerStep, type Offered, send, unitsOf } from './ledger.ts'
 import { isNamedBy, isNamedUntil, xidOf } from './xid.ts'
 
 /** EX-1, EX-2: a fresh name for every attempt; nothing durable. */
@@ -18,7 +18,7 @@ export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
   const { num, den } = weight
   const about = { session, round: mixing, num, den, scale: config.scale }
   return [
-    { ...ledger, attempts, offers: put(ledger.offers, xid, { to, num, den, mixing, state: said.state, reach }) },
+    { ...ledger, attempts, offers: ledger.offers.with(xid, { to, num, den, mixing, state: said.state, reach }) },
     [
       send(to, { ...about, type: 'offer', xid, state: said.bytes, ...(reach === undefined ? {} : { reach }) }),
       { type: 'offered', to, xid },
@@ -30,7 +30,7 @@ export function offer(ledger: Ledger, to: PeerKey): LedgerStep {
 export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: Counter): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
-  const closed = { ...ledger, offers: without(ledger.offers, xid) }
+  const closed = { ...ledger, offers: ledger.offers.without(xid) }
   const theirs = heard(ledger, state)
   const ratio = theirs && agreedRatio(ledger, open.state, theirs, open)
   const delta = theirs && ratio && agreedDelta(ledger, open, { state: theirs, reach }, ratio)
@@ -42,7 +42,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: 
   const deltaDigest = ledger.config.digest(delta)
   const entry = { to: from, deltaDigest, units: unitsOf(delta), acknowledged: false }
   return [
-    { ...closed, value, committed: put(ledger.committed, xid, entry) },
+    { ...closed, value, committed: ledger.committed.with(xid, entry) },
     [
       { type: 'append', record: { type: 'committed', xid, to: from, delta } },
       send(from, { type: 'commit', xid, deltaDigest }),
@@ -55,7 +55,7 @@ export function onCounter(ledger: Ledger, from: PeerKey, { xid, state, reach }: 
 export function onAck(ledger: Ledger, from: PeerKey, xid: string): LedgerStep {
   const entry = ledger.committed.get(xid)
   if (entry === undefined || entry.to !== from) return [ledger, []]
-  return [{ ...ledger, committed: put(ledger.committed, xid, { ...entry, acknowledged: true }) }, []]
+  return [{ ...ledger, committed: ledger.committed.with(xid, { ...entry, acknowledged: true }) }, []]
 }
 
 /**
@@ -76,14 +76,14 @@ export function onStatus(ledger: Ledger, from: PeerKey, xid: string): LedgerStep
 export function onRefuse(ledger: Ledger, from: PeerKey, { xid, reason }: Refuse): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined || open.to !== from) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, xid, reason)]]
+  return [{ ...ledger, offers: ledger.offers.without(xid) }, [failed(open, xid, reason)]]
 }
 
 /** The offer is forgotten; a counter that comes later finds nothing. */
 export function expireOffer(ledger: Ledger, xid: string): LedgerStep {
   const open = ledger.offers.get(xid)
   if (open === undefined) return [ledger, []]
-  return [{ ...ledger, offers: without(ledger.offers, xid) }, [failed(open, xid, 'no answer')]]
+  return [{ ...ledger, offers: ledger.offers.without(xid) }, [failed(open, xid, 'no answer')]]
 }
 
 function failed({ to, mixing }: Offered, xid: string, reason: string): LedgerEffect {

@@ -53,14 +53,32 @@ export type Closed = 'applied' | 'dropped' | 'void'
 
 export function encodeLedgerRecord(record: LedgerRecord): Uint8Array {
   const integers = 'value' in record ? record.value : 'delta' in record ? record.delta : none
-  const { value: _, delta: __, ...head } = record as LedgerRecord & { value?: Int32Array; delta?: Int32Array }
-  const json = encoder.encode(JSON.stringify(head))
-  const bytes = new Uint8Array(4 + json.length + 4 * integers.length)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, json.length, true)
-  bytes.set(json, 4)
-  bytes.set(new Uint8Array(integers.buffer, integers.byteOffset, integers.byteLength), 4 + json.length)
+  const json = JSON.stringify(headOf(record))
+  const length = Buffer.byteLength(json)
+  const bytes = new Uint8Array(4 + length + integers.byteLength)
+  new DataView(bytes.buffer).setUint32(0, length, true)
+  encoder.encodeInto(json, bytes.subarray(4))
+  bytes.set(new Uint8Array(integers.buffer, integers.byteOffset, integers.byteLength), 4 + length)
   return bytes
+}
+
+/** The record without its integers, field by field where it is written for every exchange. */
+function headOf(record: LedgerRecord): object {
+  switch (record.type) {
+    case 'checkpoint': {
+      const { value: _, ...head } = record
+      return head
+    }
+    case 'prepared':
+      return { type: record.type, xid: record.xid, from: record.from, mixing: record.mixing }
+    case 'committed':
+      return { type: record.type, xid: record.xid, to: record.to }
+    case 'updated':
+      return { type: record.type }
+    case 'applied':
+    case 'dropped':
+      return record
+  }
 }
 
 const encoder = new TextEncoder()

@@ -2,9 +2,10 @@
  * The journal and the ledger that it defines: the checkpoint's value, plus every committed delta and every update, minus
  * every applied one. The value in memory is only a cache of that, so a crash between record and change needs no case of its own.
  */
+import { Entries } from './entries.ts'
 import { moved } from './headroom.ts'
 import type { LedgerRecord } from './journal-record.ts'
-import { createLedger, type Ledger, type LedgerConfig, put, unitsOf, without } from './ledger.ts'
+import { createLedger, type Ledger, type LedgerConfig, unitsOf } from './ledger.ts'
 import { initiatorOf, isNamedAfter } from './xid.ts'
 
 /** The shortest journal that defines this ledger. Written in the place of the old one, it ends its growth (EX-15). */
@@ -22,8 +23,8 @@ export function checkpointOf({ begun, value, committed, closed, prepared }: Ledg
  */
 export function shortened(ledger: Ledger): Ledger {
   if (ledger.terms.staleness === undefined) return ledger
-  const committed = new Map([...ledger.committed].filter(([, { acknowledged }]) => !acknowledged))
-  const closed = new Map([...ledger.closed].filter(([xid]) => !isOutdated(ledger, xid)))
+  const committed = Entries.of([...ledger.committed].filter(([, { acknowledged }]) => !acknowledged))
+  const closed = Entries.of([...ledger.closed].filter(([xid]) => !isOutdated(ledger, xid)))
   return { ...ledger, committed, closed }
 }
 
@@ -42,32 +43,32 @@ function replay(ledger: Ledger, record: LedgerRecord): Ledger {
   switch (record.type) {
     case 'checkpoint': {
       const { begun, value, closed } = record
-      const committed = new Map(record.committed.map(({ xid, ...entry }) => [xid, entry]))
-      return { ...createLedger(ledger.config), begun, value, committed, closed: new Map(closed) }
+      const committed = Entries.of(record.committed.map(({ xid, ...entry }) => [xid, entry] as const))
+      return { ...createLedger(ledger.config), begun, value, committed, closed: Entries.of(closed) }
     }
     case 'prepared': {
       const { xid, from, mixing, delta } = record
-      return { ...ledger, prepared: put(ledger.prepared, xid, { from, mixing, delta }) }
+      return { ...ledger, prepared: ledger.prepared.with(xid, { from, mixing, delta }) }
     }
     case 'committed': {
       const { xid, to, delta } = record
       const entry = { to, deltaDigest: ledger.config.digest(delta), units: unitsOf(delta), acknowledged: false }
-      return { ...ledger, value: moved(ledger.value, delta, 1), committed: put(ledger.committed, xid, entry) }
+      return { ...ledger, value: moved(ledger.value, delta, 1), committed: ledger.committed.with(xid, entry) }
     }
     case 'updated':
       return { ...ledger, value: moved(ledger.value, record.delta, 1) }
     case 'applied': {
       const entry = ledger.prepared.get(record.xid)
       if (entry === undefined) return ledger
-      const prepared = without(ledger.prepared, record.xid)
-      const closed = put(ledger.closed, record.xid, 'applied' as const)
+      const prepared = ledger.prepared.without(record.xid)
+      const closed = ledger.closed.with(record.xid, 'applied')
       return { ...ledger, value: moved(ledger.value, entry.delta, -1), prepared, closed }
     }
     case 'dropped':
       return {
         ...ledger,
-        prepared: without(ledger.prepared, record.xid),
-        closed: put(ledger.closed, record.xid, 'dropped' as const),
+        prepared: ledger.prepared.without(record.xid),
+        closed: ledger.closed.with(record.xid, 'dropped'),
       }
   }
 }

@@ -6,10 +6,11 @@
 import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import { assertNever } from '../../../src/core/errors.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
+import { Entries } from './entries.ts'
 import { hasRoom, moved } from './headroom.ts'
 import { expireOffer, offer, onAck, onCounter, onRefuse, onStatus } from './initiator.ts'
 import { checkpointOf, shortened } from './journal.ts'
-import type { Begun, Committed } from './journal-record.ts'
+import type { Begun, Closed, Committed } from './journal-record.ts'
 import {
   createLedger,
   type Drift,
@@ -17,6 +18,7 @@ import {
   type LedgerEffect,
   type LedgerInput,
   type LedgerStep,
+  type Offered,
   openTerms,
   send,
   unitsOf,
@@ -63,7 +65,7 @@ export function ledgerStep(ledger: Ledger, input: LedgerInput): LedgerStep {
     }
     case 'end': {
       const { session: _, ...rest } = ledger
-      return [{ ...rest, offers: new Map(), held: [], partners: new Map() }, []]
+      return [{ ...rest, offers: Entries.of<Offered>(), held: [], partners: new Map() }, []]
     }
     case 'message':
       return receive(ledger, input.from, input.message)
@@ -84,8 +86,8 @@ function begin(ledger: Ledger, { session, value, terms = openTerms }: Begin): Le
   const committed = [...ledger.committed].filter(([xid]) => !isNamedUntil(xid, config.self, first))
   // A late offer of what was closed in this session must not be prepared again.
   const voids = [...ledger.prepared.keys()].map((xid) => [xid, 'void'] as const)
-  const closed = new Map(hasBegun(ledger, session) ? [...ledger.closed, ...voids] : [])
-  const kept = { attempts, committed: new Map(committed), closed, held }
+  const closed = Entries.of<Closed>(hasBegun(ledger, session) ? [...ledger.closed, ...voids] : [])
+  const kept = { attempts, committed: Entries.of(committed), closed, held }
   const fresh = { ...createLedger(config), begun, session, terms, value, ...kept }
   const [next, released] = roundless ? releaseHeld({ ...fresh, mixing: 0 }) : [fresh, []]
   // First said, then done: a kill in between may count a drift twice and can never hide one.
@@ -100,7 +102,9 @@ export function hasBegun(ledger: Ledger, session: string): boolean {
 
 /** Does anything wait for an answer of another peer? */
 export function isOpen({ committed, prepared }: Ledger): boolean {
-  return prepared.size > 0 || [...committed.values()].some(({ acknowledged }) => !acknowledged)
+  if (prepared.size > 0) return true
+  for (const { acknowledged } of committed.values()) if (!acknowledged) return true
+  return false
 }
 
 /** EX-14: what is drift where a peer has come to its end. Nothing of it is dropped: a later life may yet resolve it. */

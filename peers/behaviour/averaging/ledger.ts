@@ -7,6 +7,7 @@ import type { Codec, Said } from '../../../src/averaging/codecs/codec.ts'
 import type { Ratio } from '../../../src/averaging/schedule.ts'
 import type { Staleness } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
+import { Entries } from './entries.ts'
 import type { Begun, Closed, Committed, LedgerRecord } from './journal-record.ts'
 
 export interface LedgerConfig {
@@ -39,13 +40,13 @@ export interface Ledger {
   /** Attempts of this incarnation. */
   readonly attempts: number
   /** Open offers, as initiator; in memory only: presumed abort. */
-  readonly offers: ReadonlyMap<string, Offered>
+  readonly offers: Entries<Offered>
   /** Committed as initiator: never taken back, and answered for until four sessions have begun since. */
-  readonly committed: ReadonlyMap<string, Committed>
+  readonly committed: Entries<Committed>
   /** In doubt as responder: the delta is kept and not applied. */
-  readonly prepared: ReadonlyMap<string, Prepared>
+  readonly prepared: Entries<Prepared>
   /** What became of exchanges as responder, in this session. */
-  readonly closed: ReadonlyMap<string, Closed>
+  readonly closed: Entries<Closed>
   /** Offers for a session or a round that this peer has not reached. */
   readonly held: readonly Received[]
 }
@@ -156,10 +157,10 @@ export function createLedger(config: LedgerConfig): Ledger {
     said: { bytes: new Uint8Array(), state: new Int32Array() },
     partners: new Map(),
     attempts: 0,
-    offers: new Map(),
-    committed: new Map(),
-    prepared: new Map(),
-    closed: new Map(),
+    offers: Entries.of(),
+    committed: Entries.of(),
+    prepared: Entries.of(),
+    closed: Entries.of(),
     held: [],
   }
 }
@@ -173,16 +174,4 @@ export function unitsOf(delta: Int32Array): number {
   let most = 0
   for (let i = 0; i < delta.length; i++) most = Math.max(most, Math.abs(delta[i] as number))
   return most
-}
-
-/** A map with one entry changed. */
-export function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
-  return new Map(map).set(key, value)
-}
-
-/** A map with one entry left out. */
-export function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
-  const copy = new Map(map)
-  copy.delete(key)
-  return copy
 }

@@ -134,10 +134,12 @@ export class Muster {
   behind(passes: number, self: PeerKey, silent: ReadonlySet<PeerKey>): number {
     let sum = 0
     for (let p = 0; p < Math.min(passes, this.#passes.length); p++) sum += this.#passes[p] ?? 0
-    for (const peer of new Set([self, ...silent])) {
+    const isBehind = (peer: PeerKey): boolean => {
       const standing = this.of(peer)
-      if (standing?.session !== undefined && (standing.mixed?.mixed ?? 0) < passes) sum -= 1
+      return standing?.session !== undefined && (standing.mixed?.mixed ?? 0) < passes
     }
+    if (isBehind(self)) sum -= 1
+    for (const peer of silent) if (peer !== self && isBehind(peer)) sum -= 1
     return sum
   }
 

@@ -4,16 +4,7 @@ import { freshRatio } from '../../../src/averaging/staleness.ts'
 import type { PeerKey } from '../../kernel/ports.ts'
 import { agreedDelta, agreedRatio, hasRoom, heard, heldBy, moved } from './headroom.ts'
 import { isOutdated } from './journal.ts'
-import {
-  type Ledger,
-  type LedgerEffect,
-  type LedgerStep,
-  type Prepared,
-  put,
-  send,
-  unitsOf,
-  without,
-} from './ledger.ts'
+import { type Ledger, type LedgerEffect, type LedgerStep, type Prepared, send, unitsOf } from './ledger.ts'
 import { isNamedBy } from './xid.ts'
 
 /** Offers of one peer that wait for a session or round this peer has not reached; more are refused. */
@@ -54,7 +45,7 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   const countered = { type: 'counter', state: said.bytes, ...(reach === undefined ? {} : { reach }) } as const
   const entry: Prepared = { from, delta, mixing: ledger.mixing, countered }
   return [
-    { ...ledger, prepared: put(ledger.prepared, xid, entry) },
+    { ...ledger, prepared: ledger.prepared.with(xid, entry) },
     [
       { type: 'append', record: { type: 'prepared', xid, from, mixing: ledger.mixing, delta } },
       send(from, { ...countered, xid }),
@@ -100,7 +91,7 @@ export function onCommit(ledger: Ledger, from: PeerKey, { xid, deltaDigest }: Co
   }
   const value = moved(ledger.value, entry.delta, -1)
   return [
-    { ...ledger, value, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'applied') },
+    { ...ledger, value, prepared: ledger.prepared.without(xid), closed: ledger.closed.with(xid, 'applied') },
     [{ type: 'append', record: { type: 'applied', xid } }, send(from, { type: 'ack', xid }), edge(entry, xid, 'done')],
   ]
 }
@@ -116,7 +107,7 @@ export function onVerdict(ledger: Ledger, from: PeerKey, { xid, outcome }: Verdi
 /** Turns PREPARED into nothing. */
 function drop(ledger: Ledger, xid: string, entry: Prepared, reason: string): LedgerStep {
   return [
-    { ...ledger, prepared: without(ledger.prepared, xid), closed: put(ledger.closed, xid, 'dropped') },
+    { ...ledger, prepared: ledger.prepared.without(xid), closed: ledger.closed.with(xid, 'dropped') },
     [{ type: 'append', record: { type: 'dropped', xid } }, edge(entry, xid, 'failed', reason)],
   ]
 }

@@ -18,6 +18,8 @@ export interface Board {
   alone(): boolean
   /** Says something about the own session, and again every second until the next round is begun. */
   say(result: SessionResult): void
+  /** Something has happened that is not heard: whoever waits looks again. */
+  stir(): void
   /** Waits until the condition holds, looking again at whatever happens. False: the time came first. */
   until(condition: () => boolean, time: number, signal: AbortSignal): Promise<boolean>
   close(): void
@@ -86,6 +88,7 @@ export function openBoard({ network, hearing, clock }: BoardParts): Board {
       own.set(result.stage, result)
       void announce(result)
     },
+    stir,
     async until(condition, time, signal) {
       signal.throwIfAborted()
       if (condition()) return true

@@ -1,5 +1,4 @@
 /** The ledger made real: its effects in order, over the network and the journal. One for a peer's whole life. */
-import type { ExchangeMessage } from '../../../protocols/exchange/messages.ts'
 import type { Codec } from '../../../src/averaging/codecs/codec.ts'
 import { sha256 } from '../../../src/averaging/digest.ts'
 import { addDelta, inReach, mixingGrid, weightGrid } from '../../../src/averaging/fixed-point.ts'
@@ -18,6 +17,7 @@ import {
 } from '../../behaviour/averaging/ledger.ts'
 import { driftAtEnd, hasBegun, isOpen, ledgerStep } from '../../behaviour/averaging/ledger-step.ts'
 import type { PeerEventBody } from '../../events.ts'
+import { inOrder } from '../../kernel/in-order.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
 import { countStart } from './incarnation.ts'
 import { openJournal } from './journal-log.ts'
@@ -70,6 +70,7 @@ export interface LedgerPorts {
 
 /** Until what waits for an answer is repeated, if it still waits. */
 const remindMs = 500
+const nothing = (): void => {}
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
 export async function openLedger({ network, store, clock, codec, emit }: LedgerPorts): Promise<LedgerDriver> {
@@ -81,49 +82,39 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     journal.records.map(decodeLedgerRecord),
   )
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
-  /** What ends each attempt under way. */
+  /** Attempts under way: whom their outcome goes to, by xid. */
+  const answers = new Map<string, (attempt: Attempt) => void>()
+  /** What ends each of them. */
   const attempts = new Set<() => void>()
   const closed = new AbortController()
-  let tail: Promise<void> = Promise.resolve()
   let compacting = false
-  let reminding = false
-  let broken: unknown
+  let endReminder: (() => void) | undefined
 
-  /** Effects of later inputs wait for those of earlier ones: what is said is durable before it is said. */
   const take = (input: LedgerInput): readonly LedgerEffect[] => {
     const [next, effects] = ledgerStep(ledger, input)
     ledger = next
-    if (!reminding && isOpen(ledger)) void remind().catch(() => {})
-    if (effects.length > 0) tail = tail.then(() => performAll(effects))
+    remind()
+    performed.add(effects)
     return effects
   }
-  const performAll = async (effects: readonly LedgerEffect[]): Promise<void> => {
-    for (const effect of effects) {
-      if (broken !== undefined || closed.signal.aborted) return
-      try {
-        const durable = perform(effect)
-        if (durable !== undefined) await durable
-      } catch (error) {
-        broken = error
-      }
-    }
+  const compact = (): void => {
+    compacting = true
+    take({ type: 'compact' })
   }
   /** What it gives is awaited before the next effect. */
   const perform = (effect: LedgerEffect): Promise<void> | undefined => {
     switch (effect.type) {
-      case 'append':
-        return journal.append(effect.record).then(() => {
-          if (!journal.isLong() || compacting) return
-          compacting = true
-          take({ type: 'compact' })
-        })
+      case 'append': {
+        const durable = journal.append(effect.record)
+        return journal.isLong() && !compacting ? durable.then(compact) : durable
+      }
       case 'replace':
         return journal.replace(effect.records).then(() => {
           compacting = false
         })
       case 'send':
         // Not awaited, and a failure needs no case of its own: whatever is lost is repeated or asked for.
-        network.send(effect.to, effect.message, closed.signal).catch(() => {})
+        network.send(effect.to, effect.message, closed.signal).catch(nothing)
         return
       case 'offered':
         return
@@ -132,30 +123,29 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
         return
       case 'edge':
         for (const listener of listeners) listener(effect)
+        answers.get(effect.xid)?.(effect)
         return
     }
   }
-  const remind = async (): Promise<void> => {
-    reminding = true
-    await clock.sleep(remindMs, closed.signal)
-    reminding = false
-    take({ type: 'remind' })
+  /** What is said is durable before it is said. */
+  const performed = inOrder(perform)
+  const remind = (): void => {
+    if (endReminder !== undefined || closed.signal.aborted || !isOpen(ledger)) return
+    endReminder = clock.later(remindMs, () => {
+      endReminder = undefined
+      take({ type: 'remind' })
+    })
   }
-  const receive = (from: PeerKey, message: ExchangeMessage): void => void take({ type: 'message', from, message })
   const unsubscribe = network.subscribe((event) => {
-    if (event.type === 'exchange') receive(event.from, event.message)
+    if (event.type === 'exchange') take({ type: 'message', from: event.from, message: event.message })
   })
-  if (isOpen(ledger)) void remind().catch(() => {})
+  remind()
 
-  const settled = async (): Promise<void> => {
-    await tail
-    if (broken !== undefined) throw broken
-  }
   return {
     hasBegun: (session) => hasBegun(ledger, session),
     begin(session, state, terms = openTerms) {
       take({ type: 'begin', session, value: state, terms })
-      return settled()
+      return performed.settled()
     },
     resume(session, terms) {
       take({ type: 'resume', session, terms })
@@ -166,7 +156,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       if (sum === undefined || !inReach(sum) || take({ type: 'update', delta }).length === 0) {
         throw inputError('averaging.range', 'Cannot add an update: expected a session, and a sum that can be mixed')
       }
-      await settled()
+      await performed.settled()
     },
     round: (mixing, partners, reach) => void take({ type: 'round', mixing, partners, reach }),
     async attempt(to, timeoutMs, signal) {
@@ -174,33 +164,33 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       if (closed.signal.aborted) return { reason: 'closed' }
       const offered = take({ type: 'offer', to }).find((effect) => effect.type === 'offered')
       if (offered === undefined) return { reason: 'not a partner of this round' }
-      const answer = Promise.withResolvers<Attempt>()
-      const off = onEdge((edge) => {
-        if (edge.xid === offered.xid) answer.resolve(edge)
+      const { xid } = offered
+      return new Promise((resolve, reject) => {
+        // An offer that is closed unanswered ends in a failed edge, once its turn comes.
+        const end = (): void => {
+          take({ type: 'expire', xid })
+          performed.settled().then(() => closed.signal.aborted && answer({ reason: 'closed' }), forget(reject))
+        }
+        const forget =
+          <T>(settle: (value: T) => void) =>
+          (value: T): void => {
+            answers.delete(xid)
+            attempts.delete(end)
+            disarm()
+            signal.removeEventListener('abort', end)
+            settle(value)
+          }
+        const answer = forget(resolve)
+        const disarm = clock.later(timeoutMs, end)
+        signal.addEventListener('abort', end, { once: true })
+        answers.set(xid, answer)
+        attempts.add(end)
       })
-      // An offer that is closed unanswered ends in a failed edge, once its turn comes.
-      const expire = (): unknown => take({ type: 'expire', xid: offered.xid })
-      const end = (): void => {
-        expire()
-        settled().then(() => closed.signal.aborted && answer.resolve({ reason: 'closed' }), answer.reject)
-      }
-      const disarm = clock.later(timeoutMs, end)
-      signal.addEventListener('abort', end, { once: true })
-      attempts.add(end)
-      try {
-        return await answer.promise
-      } finally {
-        off()
-        disarm()
-        signal.removeEventListener('abort', end)
-        attempts.delete(end)
-        expire()
-      }
     },
     onEdge,
     end: () => void take({ type: 'end' }),
     state() {
-      if (broken !== undefined) throw broken
+      performed.check()
       return ledger.value
     },
     held: () => heldBy(ledger),
@@ -208,9 +198,11 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     driftAtEnd: () => driftAtEnd(ledger),
     async close() {
       closed.abort()
+      performed.stop()
       for (const end of attempts) end()
       unsubscribe()
-      await tail
+      endReminder?.()
+      await performed.settled().catch(nothing)
     },
   }
 

@@ -60,17 +60,23 @@ async function runRound(
   const over = new AbortController()
   const stop = (): void => over.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  const reasons = new Map([...partners.keys()].map((peer) => [peer, 'no answer']))
-  const open = new Set([...partners.keys()].filter((peer) => !pass.silent.has(peer)))
+  const reasons = new Map<PeerKey, string>()
+  const open = new Set<PeerKey>()
+  for (const peer of partners.keys()) {
+    reasons.set(peer, 'no answer')
+    if (!pass.silent.has(peer)) open.add(peer)
+  }
   // Whoever has gone is not waited for.
   const nobodyLeft = (): boolean => {
     for (const peer of open) if (parts.board.connected(peer)) return false
     return true
   }
-  const finished = Promise.withResolvers<void>()
+  /** Tries under way. */
+  let trying = 0
+  let failure: { readonly error: unknown } | undefined
   const settled = (peer: PeerKey): void => {
     open.delete(peer)
-    if (nobodyLeft()) finished.resolve()
+    parts.board.stir()
   }
   const off = ledger.onEdge((edge) => {
     if (edge.mixing !== mixing) return
@@ -79,15 +85,27 @@ async function runRound(
     // Whom this peer refuses for good it does not wait for. Of its own tries it hears from the ledger itself.
     if (edge.other < self && (edge.outcome === 'done' || edge.reason === 'gate')) settled(edge.other)
   })
+  const tryOut = async (peer: PeerKey): Promise<void> => {
+    trying += 1
+    try {
+      await initiate(peer, pass.attemptMs, parts, over.signal)
+    } catch (error) {
+      failure = { error }
+    }
+    trying -= 1
+    settled(peer)
+  }
   try {
     ledger.round(mixing, partners, pass.reach)
-    for (const peer of open) {
-      if (self < peer) initiate(peer, pass.attemptMs, parts, over.signal).then(() => settled(peer), finished.reject)
-    }
-    await Promise.race([finished.promise, parts.board.until(nobodyLeft, deadline, over.signal)])
+    for (const peer of open) if (self < peer) void tryOut(peer)
+    await parts.board
+      .until(() => failure !== undefined || nobodyLeft(), deadline, signal)
+      .then(() => {
+        if (failure !== undefined) throw failure.error
+      })
   } finally {
     signal.removeEventListener('abort', stop)
-    over.abort(ended)
+    if (trying > 0) over.abort(ended)
     off()
   }
   signal.throwIfAborted()
