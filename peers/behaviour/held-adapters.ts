@@ -44,29 +44,29 @@ export class HeldAdapters {
 
   /** That others than `self` hold; among several of one round the one that most hold. */
   newest(self: PeerKey): Held | undefined {
-    const [first] = this.#heldBy(self).sort(
-      (a, b) => b.round - a.round || b.count - a.count || (a.digest < b.digest ? -1 : 1),
-    )
+    let first: Adapter | undefined
+    let most = 0
+    for (const adapter of this.#adapters.values()) {
+      const count = heldByOthers(adapter, self)
+      if (count === 0 || (first !== undefined && !precedes(adapter, count, first, most))) continue
+      first = adapter
+      most = count
+    }
     if (first === undefined) return undefined
-    const { round, digest, peers } = first
-    return { round, digest, holders: () => [...peers.keys()].filter((peer) => peer !== self).sort() }
+    const { round, digest, holders } = first
+    return { round, digest, holders: () => [...holders.keys()].filter((peer) => peer !== self).sort() }
   }
 
   /** Than the one of this digest, which `self` holds; of equal sides the lower digest counts as more. */
   mostHoldAnother(round: number, digest: string, self: PeerKey): boolean {
-    const held = this.#heldBy(self).filter((adapter) => adapter.round === round)
-    const own = 1 + (held.find((adapter) => adapter.digest === digest)?.count ?? 0)
-    return held.some(
-      ({ digest: other, count }) => other !== digest && (count > own || (count === own && other < digest)),
-    )
-  }
-
-  /** By others than this one. */
-  #heldBy(self: PeerKey) {
-    return [...this.#adapters.values()].flatMap(({ round, digest, holders }) => {
-      const count = holders.size - (holders.has(self) ? 1 : 0)
-      return count === 0 ? [] : [{ round, digest, count, peers: holders }]
-    })
+    const same = this.#adapters.get(keyOf(round, digest))
+    const own = 1 + (same === undefined ? 0 : heldByOthers(same, self))
+    for (const adapter of this.#adapters.values()) {
+      if (adapter.round !== round || adapter.digest === digest) continue
+      const count = heldByOthers(adapter, self)
+      if (count > own || (count > 0 && count === own && adapter.digest < digest)) return true
+    }
+    return false
   }
 
   /** Whoever begins a round holds the result of the one before. */
@@ -75,7 +75,7 @@ export class HeldAdapters {
   }
 
   #hold(peer: PeerKey, round: number, digest: string, sign: 1 | -1): void {
-    const key = `${round} ${digest}`
+    const key = keyOf(round, digest)
     const adapter = this.#adapters.get(key) ?? { round, digest, holders: new Map() }
     const times = (adapter.holders.get(peer) ?? 0) + sign
     if (times === 0) adapter.holders.delete(peer)
@@ -83,4 +83,13 @@ export class HeldAdapters {
     if (adapter.holders.size === 0) this.#adapters.delete(key)
     else this.#adapters.set(key, adapter)
   }
+}
+
+const keyOf = (round: number, digest: string): string => `${round} ${digest}`
+
+const heldByOthers = ({ holders }: Adapter, self: PeerKey): number => holders.size - (holders.has(self) ? 1 : 0)
+
+function precedes(a: Adapter, count: number, b: Adapter, other: number): boolean {
+  if (a.round !== b.round) return a.round > b.round
+  return count !== other ? count > other : a.digest < b.digest
 }

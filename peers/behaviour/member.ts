@@ -32,7 +32,7 @@ export const contributes = (presence: Presence | undefined): boolean =>
 export function withSaid(member: Member, announcement: Announcement): Member {
   switch (announcement.type) {
     case 'presence':
-      return isSame(member.presence, announcement) ? member : { ...member, presence: announcement }
+      return isSamePresence(member.presence, announcement) ? member : { ...member, presence: announcement }
     case 'update': {
       const { update } = member
       const same = update?.round === announcement.round && update.digest === announcement.digest
@@ -40,7 +40,7 @@ export function withSaid(member: Member, announcement: Announcement): Member {
     }
     case 'session': {
       const { said } = member
-      const last = said.find(({ round, stage }) => round === announcement.round && stage === announcement.stage)
+      const last = saidAt(said, announcement.round, announcement.stage)
       const again = last?.digest === announcement.digest && last.session === announcement.session
       if (last !== undefined && (last.mixed > announcement.mixed || (last.mixed === announcement.mixed && again)))
         return member
@@ -49,7 +49,7 @@ export function withSaid(member: Member, announcement: Announcement): Member {
   }
 }
 
-function isSame(a: Presence | undefined, b: Presence): boolean {
+export function isSamePresence(a: Presence | undefined, b: Presence): boolean {
   if (a === b) return true
   const alike = a?.round === b.round && a.phase === b.phase && a.ready === b.ready
   return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name && a.edition === b.edition
@@ -69,10 +69,15 @@ export function standingIn(start: Start, { presence, said, reachable }: Member):
   if (!reachable) return undefined
   const { round, startDigest } = start
   const ready = contributes(presence) && presence?.round === round && presence.digest === startDigest
-  const at = (stage: SessionStage) => said.find((one) => one.round === round && one.stage === stage)
-  const joined = at('joined')
   const bringing = ready ? { examples: presence.examples, edition: presence.edition } : undefined
+  const joined = saidAt(said, round, 'joined')
   if (joined?.digest !== startDigest) return bringing
+  const [brought, mixed] = [saidAt(said, round, 'brought'), saidAt(said, round, 'mixed')]
   const { session, sketch: update } = joined
-  return { ...bringing, session, update, brought: at('brought'), mixed: at('mixed'), settled: at('settled') }
+  return { ...bringing, session, update, brought, mixed, settled: saidAt(said, round, 'settled') }
+}
+
+function saidAt(said: Member['said'], round: number, stage: SessionStage): SessionResult | undefined {
+  for (const one of said) if (one.stage === stage && one.round === round) return one
+  return undefined
 }

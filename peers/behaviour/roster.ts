@@ -15,6 +15,12 @@ interface Stand {
   count: number
 }
 
+/** What rosters that hear the same event make of it: those who knew the same before know the same object after. */
+export interface Made {
+  before?: Member
+  after?: Member
+}
+
 export class Roster {
   readonly #members = new Map<PeerKey, Member>()
   /** Heard, and not connected: they count as long as they are not silent for too long. */
@@ -23,7 +29,8 @@ export class Roster {
   /** Peers by the round of the session that they spoke of last. */
   readonly #sessions = new Map<number, number>()
   readonly #adapters = new HeldAdapters()
-  readonly #musters = new Map<string, Muster>()
+  /** By round, then by the digest that it began from: asked for at whatever is heard. */
+  readonly #musters = new Map<number, Map<string, Muster>>()
   #reachable = 0
   /** Reachable, and have not said where they are. */
   #unknown = 0
@@ -34,12 +41,15 @@ export class Roster {
     this.#silenceMs = silenceMs
   }
 
-  /** False: nothing new. */
-  hear(event: NetworkEvent, now: number): boolean {
+  /** False: nothing new. `made`: by others of the same event, and of all that they heard before. */
+  hear(event: NetworkEvent, now: number, made: Made = {}): boolean {
     switch (event.type) {
       case 'joined': {
-        const before = this.#members.get(event.peer) ?? { said: [] }
-        this.#set(event.peer, { ...before, connected: true, reachable: true, heardAt: now })
+        const before = this.#members.get(event.peer)
+        const fresh = before === undefined ? made.after : undefined
+        const after = fresh ?? { said: [], ...before, connected: true, reachable: true, heardAt: now }
+        if (before === undefined) made.after = after
+        this.#set(event.peer, after)
         return true
       }
       case 'left':
@@ -47,7 +57,7 @@ export class Roster {
         this.#set(event.peer, undefined)
         return true
       case 'announced':
-        return this.#note(event.author, event.announcement, now)
+        return this.#note(event.author, event.announcement, now, made)
       case 'refused':
       case 'exchange':
         return false
@@ -64,7 +74,9 @@ export class Roster {
   copy(): Roster {
     const copy = new Roster(this.#silenceMs)
     copy.adopt(this, this.#members.keys())
-    for (const [key, muster] of this.#musters) copy.#musters.get(key)?.arrivedAs(muster)
+    for (const [round, musters] of this.#musters) {
+      for (const [digest, muster] of musters) copy.#musters.get(round)?.get(digest)?.arrivedAs(muster)
+    }
     return copy
   }
 
@@ -116,16 +128,14 @@ export class Roster {
   }
 
   /** Those who are ready to average from this start, or take part. */
-  muster(start: Start): Muster {
-    return this.#musters.get(keyOf(start)) ?? new Muster()
+  muster({ round, startDigest }: Start): Muster {
+    return this.#musters.get(round)?.get(startDigest) ?? new Muster()
   }
 
   /** Peers that are ready for the same round from another start. */
   otherwise({ round, startDigest }: Start, self: PeerKey): number {
     let sum = 0
-    for (const [key, muster] of this.#musters) {
-      if (key.startsWith(`${round} `) && key !== keyOf({ round, startDigest })) sum += muster.ready(self)
-    }
+    for (const [digest, muster] of this.#musters.get(round) ?? []) if (digest !== startDigest) sum += muster.ready(self)
     return sum
   }
 
@@ -158,19 +168,26 @@ export class Roster {
 
   /** Whoever is not connected and has been silent for too long has gone. */
   #forget(now: number): void {
+    if (this.#loose.size === 0) return
     for (const peer of this.#loose) {
       if (now - (this.#members.get(peer)?.heardAt ?? 0) >= this.#silenceMs) this.#set(peer, undefined)
     }
   }
 
-  #note(author: PeerKey, announcement: Announcement, now: number): boolean {
+  #note(author: PeerKey, announcement: Announcement, now: number, made: Made): boolean {
     const before = this.#members.get(author)
+    // When a connected peer was heard last is of no account.
+    if (before?.connected) {
+      const after = made.before === before && made.after !== undefined ? made.after : withSaid(before, announcement)
+      made.before = before
+      made.after = after
+      if (after !== before) this.#set(author, after)
+      return after !== before
+    }
     const member = before ?? { connected: false, reachable: false, heardAt: now, said: [] }
     const after = withSaid(member, announcement)
-    const news = after !== member || before === undefined
-    // When a connected peer was heard last is of no account.
-    if (news || !member.connected) this.#set(author, { ...after, heardAt: now })
-    return news
+    this.#set(author, { ...after, heardAt: now })
+    return after !== member || before === undefined
   }
 
   #set(peer: PeerKey, after: Member | undefined): void {
@@ -208,15 +225,19 @@ export class Roster {
   #enlist(peer: PeerKey, before: Member | undefined, after: Member | undefined): void {
     const same = before?.said === after?.said && before?.reachable === after?.reachable
     if (same && !contributes(before?.presence) && !contributes(after?.presence)) return
-    const starts = new Map<string, Start>()
-    for (const member of [before, after]) for (const start of startsOf(member)) starts.set(keyOf(start), start)
-    for (const [key, start] of starts) {
-      const muster = this.#musters.get(key) ?? new Muster()
-      muster.put(peer, after === undefined ? undefined : standingIn(start, after))
-      if (muster.empty) this.#musters.delete(key)
-      else this.#musters.set(key, muster)
-    }
+    // Of a start that both have the standing is the same the second time.
+    for (const start of startsOf(before)) this.#place(peer, start, after)
+    for (const start of startsOf(after)) this.#place(peer, start, after)
+  }
+
+  #place(peer: PeerKey, start: Start, member: Member | undefined): void {
+    const { round, startDigest } = start
+    const musters = this.#musters.get(round) ?? new Map<string, Muster>()
+    const muster = musters.get(startDigest) ?? new Muster()
+    muster.put(peer, member === undefined ? undefined : standingIn(start, member))
+    if (muster.empty) musters.delete(startDigest)
+    else musters.set(startDigest, muster)
+    if (musters.size === 0) this.#musters.delete(round)
+    else this.#musters.set(round, musters)
   }
 }
-
-const keyOf = ({ round, startDigest }: Start): string => `${round} ${startDigest}`

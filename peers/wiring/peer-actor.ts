@@ -3,6 +3,7 @@
 import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { FedpitError } from '../../src/core/errors.ts'
 import type { Effect, Outcome, Task } from '../behaviour/effects.ts'
+import { isSamePresence } from '../behaviour/member.ts'
 import {
   createPeerState,
   type Input,
@@ -146,7 +147,7 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
       ;[state, effects] = step(state, input, scene())
       const before = presence
       const after = state === was ? before : presenceOf(state)
-      const changed = after !== before && JSON.stringify(after) !== JSON.stringify(before)
+      const changed = !isSamePresence(before, after)
       if (changed) presence = after
       if (after.phase !== before.phase || roundOf(state) !== roundOf(was)) {
         publish({ type: 'phase', phase: phaseOf(state), round: roundOf(state) })

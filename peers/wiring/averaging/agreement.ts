@@ -54,30 +54,36 @@ export async function agree(
 ): Promise<Agreement | undefined> {
   const { self, hasBegun } = input
   const { peer } = self
-  const muster = () => board.muster(input)
   let members: readonly Member[] = [self]
   let names: readonly string[] = []
   let elsewhere: readonly PeerKey[] = []
   let topology = input.topology
   let session = ''
   /** Names the session of these, and tells the others. So many more should name it alike: do they? */
-  const look = (seen: Seen, others: number): boolean => {
+  const look = (muster: Muster, seen: Seen, others: number): boolean => {
     ;({ members, names, elsewhere, topology } = seen)
     // The first in which nobody was before, as far as they say.
     const own = names.findIndex((name) => !hasBegun(name))
-    const said = names.findLastIndex((name) => muster().naming(name, peer) > 0)
+    const said = names.findLastIndex((name) => muster.naming(name, peer) > 0)
     const name = names[Math.max(own, said)] as string
     if (name !== session) {
       session = name
       board.say(joined(input, session))
     }
-    return muster().naming(session, peer) === others
+    return muster.naming(session, peer) === others
   }
   // A session of one is no agreement while somebody is connected, who may only not have been heard yet.
-  const together = (seen: Seen, others: number): boolean => look(seen, others) && (others > 0 || board.alone())
-  const everyone = (): boolean =>
-    together(seenIn('ready', input, muster()), muster().ready(peer)) && board.unknown() + muster().strays(peer) === 0
-  const present = (): boolean => together(seenIn('joined', input, muster()), muster().takingPart(peer))
+  const together = (muster: Muster, seen: Seen, others: number): boolean =>
+    look(muster, seen, others) && (others > 0 || board.alone())
+  const everyone = (): boolean => {
+    const muster = board.muster(input)
+    const all = together(muster, seenIn('ready', input, muster), muster.ready(peer))
+    return all && board.unknown() + muster.strays(peer) === 0
+  }
+  const present = (): boolean => {
+    const muster = board.muster(input)
+    return together(muster, seenIn('joined', input, muster), muster.takingPart(peer))
+  }
 
   const agreed =
     (await board.until(everyone, input.times[0], signal)) || (await board.until(present, input.times[1], signal))

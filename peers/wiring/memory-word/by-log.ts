@@ -6,7 +6,7 @@
  * one step later, by the next ones another step later, and so on. Peers as near as each other read one roster.
  */
 import type { Announcement } from '../../../protocols/wire/announcements.ts'
-import { Roster } from '../../behaviour/roster.ts'
+import { type Made, Roster } from '../../behaviour/roster.ts'
 import type { Clock, NetworkEvent, PeerKey } from '../../kernel/ports.ts'
 import type { GossipModel } from '../memory-gossip.ts'
 import { type Hearer, joinedBy, leftBy, type Word } from './word.ts'
@@ -25,10 +25,13 @@ const steps = 8
 
 interface Said {
   readonly hearer: Hearer
+  /** Its own; undefined where it has none any more. */
+  readonly reader: Reader | undefined
   readonly event: NetworkEvent
   readonly bytes: number
   /** The very same was the last of its kind that the peer said: it is on its way already, or everywhere. */
   readonly again: boolean
+  readonly made: Made
 }
 
 /** What all peers of one side and one delay have heard. */
@@ -97,16 +100,15 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
   }
   const deliver = (batch: readonly Said[], step: number): void => {
     const news = new Set<View>()
-    for (const { hearer, event, bytes, again } of batch) {
+    for (const { hearer, reader: own, event, bytes, again, made } of batch) {
       // What a peer said is lost with it, where it has not gone far.
       if (!hearer.up) continue
       const view = viewsOf(sideOf(hearer.key))[step] as View
       view.bytes += bytes
-      const own = readers.get(hearer)
       const itself = own?.view === view
       if (itself) own.more -= bytes
       hearer.sent += bytes * (view.readers.size - (itself ? 1 : 0))
-      if (!again && view.roster.hear(event, clock.now())) news.add(view)
+      if (!again && view.roster.hear(event, clock.now(), made)) news.add(view)
     }
     for (const view of news) tellAll(view)
   }
@@ -119,7 +121,7 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
   }
 
   const put = (hearer: Hearer, event: NetworkEvent, bytes: number, again: boolean): void => {
-    said.push({ hearer, event, bytes, again })
+    said.push({ hearer, reader: readers.get(hearer), event, bytes, again, made: {} })
     arm()
   }
   return {
