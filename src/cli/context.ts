@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Follows the `--format` of this call; known when the command's action runs. */
   readonly output: Output
+  /** The result that was printed is not what was promised: the process will end with an exit code that says so. */
+  readonly tellBroken: () => void
 }
 
 /** A command's file exports this as `register`. */

@@ -1,7 +1,7 @@
 /** `fedpit`, from arguments to exit code: the one place that touches the process. */
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { describeFailure, Interruption } from './output/failure.ts'
+import { brokenExitCode, describeFailure, Interruption } from './output/failure.ts'
 import { createOutput, type Output } from './output/output.ts'
 import { createProgram } from './program.ts'
 
@@ -15,6 +15,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
     createOutput: (format) => {
       output = createOutput(format, process, () => performance.now())
       return output
+    },
+    tellBroken: () => {
+      process.exitCode = brokenExitCode
     },
   })
   try {

@@ -36,16 +36,18 @@ const commands: readonly Register[] = [
 ]
 
 const exitCodeHelp = `
-Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 70 a bug, 130 interrupted,
-143 terminated.`
+Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 5 a simulation in
+which a sum moved or peers differ in the end, 70 a bug, 130 interrupted, 143 terminated.`
 
 export interface ProgramOptions {
   readonly version: string
   readonly signal: AbortSignal
   readonly createOutput: (format: Format) => Output
+  /** A command's result is not what was promised. */
+  readonly tellBroken: () => void
 }
 
-export function createProgram({ version, signal, createOutput }: ProgramOptions): Command {
+export function createProgram({ version, signal, createOutput, tellBroken }: ProgramOptions): Command {
   const program = new Command('fedpit')
     .description('Tune one language model together with others, without sharing data and without a server')
     .version(version)
@@ -60,6 +62,7 @@ export function createProgram({ version, signal, createOutput }: ProgramOptions)
   let output: Output | undefined
   const context: CommandContext = {
     signal,
+    tellBroken,
     get output() {
       output ??= createOutput(program.opts<{ format: Format }>().format)
       return output

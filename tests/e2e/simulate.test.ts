@@ -71,3 +71,18 @@ test('a scenario that cannot be is refused with its key and exit code 2', { time
     return true
   })
 })
+
+test(
+  'peers that were kept apart to the end differ, and exit code 5 says so beside the result',
+  { timeout },
+  async () => {
+    const apart = scenario.replace(/^links.*$/m, 'script: [{ at: 1, fault: partition, groups: [[peer-1, peer-2]] }]')
+    const file = await scenarioFile(apart.replace(/^churn.*$/m, ''))
+    await assert.rejects(simulated(file, {}), (error: Error & { code: number; stdout: string }) => {
+      assert.equal(error.code, 5)
+      const { broken, agreed } = JSON.parse(error.stdout)
+      assert.deepEqual([agreed, broken], [false, ['Peers that did all their rounds hold different global adapters']])
+      return true
+    })
+  },
+)

@@ -10,7 +10,7 @@ import { createRunFolder, writeReport, writeSimulation } from '../../lab/run-fol
 import type { AsynchronousFigures } from '../../lab/simulation/asynchronous.ts'
 import { openEngineLearners } from '../../lab/simulation/engine-learners.ts'
 import { exchangedWords } from '../../lab/simulation/exchanged.ts'
-import { figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
+import { brokenPromises, figuresOf, type SimulationFigures } from '../../lab/simulation/figures.ts'
 import { churnScenario, readSimulation, type SimulationScenario } from '../../lab/simulation/scenario.ts'
 import { sessionRows } from '../../lab/simulation/session-rows.ts'
 import { type SimulationChanges, simulate } from '../../lab/simulation/simulate.ts'
@@ -29,7 +29,10 @@ const examples = `
 Examples:
   fedpit simulate
   fedpit simulate my-scenario.yaml --seed 7
-  fedpit simulate my-scenario.yaml --format json | grep digest`
+  fedpit simulate my-scenario.yaml --format json | grep digest
+  fedpit simulate my-scenario.yaml || echo "something broke"
+
+Exit code 5: the sum of what peers hold moved, or peers that did all their rounds hold different global adapters.`
 
 export const register: Register = (program, context) => {
   program
@@ -76,8 +79,11 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
     ended: stopped ?? null,
     bytes,
   }))
-  const result = { run: folder.path, ...folder.facts, ...figures, wallSeconds, peers, report }
-  output.result(result, `${summary(figures, outcomes, wallSeconds)}\n\nReport: ${report}`)
+  const broken = brokenPromises(figures)
+  const result = { run: folder.path, ...folder.facts, ...figures, broken, wallSeconds, peers, report }
+  const text = [summary(figures, outcomes, wallSeconds), `Report: ${report}`, ...broken]
+  output.result(result, text.join('\n\n'))
+  if (broken.length > 0) context.tellBroken()
 }
 
 /** The model that the peers learn with, in an engine that all of them share. */

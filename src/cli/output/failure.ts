@@ -4,6 +4,8 @@ import { type ErrorFamily, FedpitError } from '../../core/errors.ts'
 
 /** 64 and above follow sysexits.h; 128 + signal number is the shells' custom. */
 const exitCodes = { input: 2, local: 3, remote: 4, bug: 70, interrupted: 130, terminated: 143 } as const
+/** All was done, and what came of it is not what was promised: the result says what. */
+export const brokenExitCode = 5
 
 export interface Failure {
   readonly family: ErrorFamily | 'interrupted' | 'terminated'

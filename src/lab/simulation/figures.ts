@@ -40,6 +40,18 @@ export function figuresOf(
   return { ...simulation, ...verdict, bytes, givenUp, modelled: modelledIn(scenario) }
 }
 
+/** What was to hold whatever befell the peers, and did not, in words. */
+export function brokenPromises({ sessions, asynchronous, agreed, finished }: SimulationFigures): string[] {
+  const moved = sessions.filter(({ sumKept }) => !sumKept)
+  // Without rounds every peer ends with an adapter of its own.
+  const apart = asynchronous === undefined && finished > 0 && !agreed
+  return [
+    ...moved.map(({ round, session }) => `The sum moved in session ${session} of round ${round}`),
+    ...(asynchronous?.sumKept === false ? ['The sum of what all peers held moved'] : []),
+    ...(apart ? ['Peers that did all their rounds hold different global adapters'] : []),
+  ]
+}
+
 /** Counters begin again with each life of a peer, so differences are added up. */
 function bytesByRound(events: readonly PeerEvent[], last: number): RoundBytes[] {
   const peers = new Map<string, { round: number; sent: number; received: number }>()

@@ -1,6 +1,6 @@
 /** What must hold of a run whatever befell its peers, and what of it did not. */
 import type { PeerEvent } from '../../../peers/events.ts'
-import type { SimulationFigures } from '../simulation/figures.ts'
+import { brokenPromises, type SimulationFigures } from '../simulation/figures.ts'
 import type { SimulationScenario } from '../simulation/scenario.ts'
 import { overdue } from './overdue.ts'
 
@@ -20,22 +20,17 @@ export interface SoakRun {
 /** In words; nothing, if all is well. */
 export function violations(run: SoakRun): string[] {
   const { scenario, figures, events, leaks, outside, calmFrom, slowest } = run
-  const { sessions, asynchronous, unfinished, agreed, finished, seconds } = figures
+  const { unfinished, seconds } = figures
   // One that ends later has begun when all was calm.
   const calm = sessionsOf(events).filter(({ at }) => at > calmFrom + scenario.deadlines.average)
-  const moved = sessions.filter(({ sumKept }) => !sumKept)
   const apart = calm.filter(({ results }) => results.size > 1)
   return [
-    ...moved.map(({ round, session }) => `The sum moved in session ${session} of round ${round}`),
-    ...(asynchronous?.sumKept === false ? ['The sum of what all peers held moved'] : []),
+    ...brokenPromises(figures),
     ...outside,
     ...leaks,
     ...overdue(events, scenario, { from: calmFrom, end: seconds, slowest }),
     ...unfinished.map((peer) => `${peer} did not come to its end within ${scenario.limitSeconds} s`),
     ...apart.map(({ round, results }) => `The session of round ${round} ended with ${results.size} different adapters`),
-    ...(agreed || finished === 0 || asynchronous !== undefined
-      ? []
-      : ['Peers that did all their rounds hold different global adapters']),
   ]
 }
 

@@ -9,7 +9,7 @@ import { createProgram } from '../../../src/cli/program.ts'
 const run = (...args: string[]) => {
   // Nothing is said before the options are judged.
   const createOutput = () => ({}) as Output
-  const program = createProgram({ version: '0', signal: AbortSignal.abort(), createOutput })
+  const program = createProgram({ version: '0', signal: AbortSignal.abort(), createOutput, tellBroken: () => {} })
   return program.parseAsync(args, { from: 'user' })
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PeerEvent, PeerEventBody } from '../../../../peers/events.ts'
-import { figuresOf } from '../../../../src/lab/simulation/figures.ts'
+import { brokenPromises, figuresOf } from '../../../../src/lab/simulation/figures.ts'
 import { simulationSchema } from '../../../../src/lab/simulation/scenario.ts'
 
 const scenario = simulationSchema.parse({ name: 'two', peers: 2, rounds: 2 })
@@ -42,4 +42,17 @@ test('figuresOf() adds up the exchanges that were given up unresolved, each once
     { ...drift, xid: 'x', units: 3, other: 'peer-1' },
   ])
   assert.deepEqual(givenUp, { exchanges: 2, units: 43 })
+})
+
+test('brokenPromises() names sums that moved and adapters that differ, and nothing else that went wrong', () => {
+  const whole = { ...figures([]), agreed: false, finished: 0 }
+  assert.deepEqual(brokenPromises(whole), [])
+  const apart = 'Peers that did all their rounds hold different global adapters'
+  assert.deepEqual(brokenPromises({ ...whole, finished: 2 }), [apart])
+  const session = { round: 3, session: 's', members: 2, consensus: [], error: 0, toOptimum: 0, results: 1, at: 3 }
+  const moved = { ...whole, sessions: [{ ...session, sumKept: false }] }
+  assert.deepEqual(brokenPromises(moved), ['The sum moved in session s of round 3'])
+  // Without rounds each holds an adapter of its own.
+  const asynchronous = { samples: [], sumKept: false }
+  assert.deepEqual(brokenPromises({ ...whole, finished: 2, asynchronous }), ['The sum of what all peers held moved'])
 })
