@@ -18,7 +18,7 @@ import type { Machine, Word } from './memory-word/word.ts'
 export interface MemoryNetworkOptions {
   readonly links?: LinkOptions
   /**
-   * Peers are told of each other and of what each says by a log (`memory-broadcast.ts`). Absent: an announcement goes over
+   * Peers are told of each other and of what each says by a log (`memory-word/by-log.ts`). Absent: an announcement goes over
    * the link to each peer, and is lost and doubled as everything else; and each is told of each as an event.
    */
   readonly gossip?: GossipModel
