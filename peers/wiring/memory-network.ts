@@ -2,6 +2,7 @@
  * The `Network` port between peers of one process, over links that a seed makes lose, double, delay and reorder. Any
  * two peers that may reach each other count as joined. Only simulations use it: the product speaks libp2p.
  */
+import { BLOBS_KEPT } from '../../protocols/blobs/constants.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { localError } from '../../src/core/errors.ts'
@@ -55,9 +56,6 @@ interface Node {
   sent: number
   received: number
 }
-
-/** As many blobs as the real network keeps. */
-const blobsKept = 4
 
 const alwaysRunning: Machine = { whenRunning: (run) => run() }
 
@@ -138,7 +136,7 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
         node.blobs.delete(digest)
         node.blobs.set(digest, bytes)
         const oldest = node.blobs.keys().next()
-        if (node.blobs.size > blobsKept && !oldest.done) node.blobs.delete(oldest.value)
+        if (node.blobs.size > BLOBS_KEPT && !oldest.done) node.blobs.delete(oldest.value)
       },
       async fetch(digest, bytes, holders, signal) {
         const own = node.blobs.get(digest)
