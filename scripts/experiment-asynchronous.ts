@@ -3,10 +3,11 @@
  * stand-in for the model, of which one is so many times slower, in virtual time. With rounds, and without them under each
  * way of weighing staleness: seconds until the distance of their mean to the optimum, as a share of what it was at first,
  * is no more than a half, a quarter and a tenth for good; where it ends, and when; how far the peers are apart at their
- * widest and at the end. Means over the seeds, and the standard deviation of the seconds.
+ * widest and at the end. Means over the seeds, and the sample standard deviation of the seconds.
  */
 import { parseArgs } from 'node:util'
 import { align } from '../src/lab/table.ts'
+import { spread } from './evaluate/spread.ts'
 import { type Course, courseOf, reached, type Way } from './experiments/asynchronous.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -29,7 +30,6 @@ const ways: readonly Way[] = ['rounds', 'constant', 'polynomial', 'hinge']
 const shares = [0.5, 0.25, 0.1]
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
-const spread = (numbers: readonly number[]): number => Math.sqrt(mean(numbers.map((one) => (one - mean(numbers)) ** 2)))
 
 interface Row {
   readonly times: number
@@ -61,7 +61,7 @@ for (const times of new Set([1, slow])) {
       way,
       reached: shares.map((share) => {
         const at = courses.flatMap((course) => reached(course, share) ?? [])
-        return { share, seeds: at.length, seconds: at.length === 0 ? null : mean(at), spread: spread(at) }
+        return { share, seeds: at.length, seconds: at.length === 0 ? null : mean(at), spread: spread(at).sd }
       }),
       meanToOptimum: mean(courses.map((course) => course.mean)),
       consensus: mean(courses.map(({ consensus }) => consensus)),

@@ -7,7 +7,7 @@ import type { Phase } from '../events.ts'
 import type { PeerKey } from '../kernel/ports.ts'
 import { begin, type Decision, decide, type LifecycleSnapshot } from './decide.ts'
 import type { Effect, Outcome } from './effects.ts'
-import type { LifecycleContext, LifecycleEvent, LifecycleInput, View } from './lifecycle-parts.ts'
+import type { LifecycleEvent, LifecycleInput, View } from './lifecycle-parts.ts'
 import type { Roster } from './roster.ts'
 
 export interface PeerConfig extends LifecycleInput {
@@ -243,5 +243,3 @@ function adopt(state: PeerState, [snapshot, effects]: Decision): Step {
   })
   return [{ ...state, snapshot, ticket, awaited }, ticketed]
 }
-
-export type { LifecycleContext }

@@ -6,6 +6,7 @@ import { mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBfloat16 } from '../core/bfloat16.ts'
 import { inputError } from '../core/errors.ts'
+import { fromFloat16 } from '../core/float16.ts'
 import { readWholeText } from '../core/read-whole.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { readSafetensorsHeader, type TensorEntry, writeSafetensorsHeader } from '../model/safetensors.ts'
@@ -96,8 +97,8 @@ const widths = { F32: 4, F16: 2, BF16: 2 }
 /** Little-endian numbers of a checked type. */
 function decode(bytes: Uint8Array, dtype: string): Float32Array {
   if (dtype === 'F32') return new Float32Array(bytes.buffer)
-  if (dtype === 'F16') return Float32Array.from(new Float16Array(bytes.buffer))
-  return fromBfloat16(new Uint16Array(bytes.buffer))
+  const halves = new Uint16Array(bytes.buffer)
+  return dtype === 'F16' ? fromFloat16(halves) : fromBfloat16(halves)
 }
 
 /** A kill in the middle leaves the old file or the new one, never half of one. */

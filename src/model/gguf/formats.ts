@@ -3,6 +3,8 @@
  * Layouts and formulas: ggml's block structures (ggml-common.h) and their reference dequantisation. Arithmetic is in
  * float32 (`Math.fround`), so that values equal the reference bit for bit or within one unit in the last place.
  */
+import { fromFloat16 } from '../../core/float16.ts'
+
 export interface BlockFormat {
   readonly name: string
   /** ggml's number for it. */
@@ -18,14 +20,7 @@ export interface BlockFormat {
 const f = Math.fround
 
 /** float16 -> float32, all 65,536 of them. */
-const half = Float32Array.from({ length: 65536 }, (_, bits) => {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-})
+const half = fromFloat16(Uint16Array.from({ length: 65536 }, (_, bits) => bits))
 const f16 = (data: DataView, at: number): number => half[data.getUint16(at, true)] as number
 
 export const blockFormats: readonly BlockFormat[] = [
