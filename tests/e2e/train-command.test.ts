@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { serialize } from 'node:v8'
 
 const data = new URL('../../src/lab/examples/nano/school.jsonl', import.meta.url).pathname
 
@@ -53,4 +54,19 @@ test('fedpit train, interrupted and run again, ends with the bytes of a run that
   const [a, b] = await Promise.all([whole, cut].map((path) => readFile(join(path, 'adapter_model.safetensors'))))
   assert.ok(a?.equals(b as Buffer), 'the same bytes')
   assert.ok(!existsSync(`${cut}.checkpoint`), 'the checkpoint is gone')
+})
+
+test('fedpit train says of a checkpoint that is none what to do with it', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'fedpit-train-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const out = join(folder, 'cut')
+  for (const bytes of ['', 'no checkpoint', serialize(undefined)]) {
+    await writeFile(`${out}.checkpoint`, bytes)
+    const { code, stderr } = await fedpit(['train', '--model', 'nano', '--data', data, '--out', out])
+    assert.equal(code, 2, stderr)
+    assert.match(
+      stderr,
+      /Cannot go on from .*cut\.checkpoint: expected the checkpoint of this run, got a file that is none/,
+    )
+  }
 })

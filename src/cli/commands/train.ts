@@ -143,12 +143,24 @@ function keyOf({ samples, options, init }: TrainRequest, fingerprint: string): s
 
 async function readCheckpoint(path: string, key: string): Promise<TrainState | undefined> {
   if (!existsSync(path)) return undefined
-  const found = deserialize(await readFile(path)) as { key: string; state: TrainState }
-  if (found.key === key) return found.state
+  const found = parseCheckpoint(await readFile(path))
+  if (found?.key === key) return found.state
+  const got = found === undefined ? 'a file that is none' : 'one with other data or options'
   throw inputError(
     'cli.checkpoint',
-    `Cannot go on from ${path}: expected the checkpoint of this run, got one with other data or options. Delete it, or choose another --out`,
+    `Cannot go on from ${path}: expected the checkpoint of this run, got ${got}. Delete it, or choose another --out`,
   )
+}
+
+/** Undefined where the bytes are no checkpoint. */
+function parseCheckpoint(bytes: Uint8Array): { key: string; state: TrainState } | undefined {
+  try {
+    const found: unknown = deserialize(bytes)
+    const isOne = typeof found === 'object' && found !== null && 'key' in found && 'state' in found
+    return isOne ? (found as { key: string; state: TrainState }) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Replaced whole, so that a kill leaves the one before. */
