@@ -12,6 +12,7 @@ import { linearShape } from '../lora/layout.ts'
 import type { Checkpoint, WeightLocation } from '../model/checkpoint.ts'
 import type { ModelConfig } from '../model/config.ts'
 import { type DecoderLinear, linearName } from '../model/decoder-weights.ts'
+import { sweepPartials } from '../model/partial-files.ts'
 import { int8Block, int8Sizes, quantise } from './int8-codes.ts'
 import { readWeight } from './read-weight.ts'
 
@@ -62,6 +63,7 @@ export async function ensureInt8File(checkpoint: Checkpoint, cacheFolder: string
   const partial = `${path}.${randomUUID()}.partial`
   try {
     await mkdir(folder, { recursive: true })
+    await sweepPartials(folder)
     await write(partial, checkpoint, groups)
     await rename(partial, path)
   } catch (cause) {

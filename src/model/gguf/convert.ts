@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { FedpitError, localError } from '../../core/errors.ts'
 import type { ModelConfig } from '../config.ts'
 import { formatHfConfig } from '../hf-config.ts'
+import { sweepPartials } from '../partial-files.ts'
 import { writeSafetensorsHeader } from '../safetensors.ts'
 import { ggufConfig, ggufWeights } from './config.ts'
 import { dequantise, uninterleaveHeads } from './dequantise.ts'
@@ -26,6 +27,7 @@ export async function convertGguf(gguf: Gguf, folder: string, options: ConvertOp
   const config = await ggufConfig(gguf)
   const weights = ggufWeights(gguf, config)
   await mkdir(folder, { recursive: true })
+  await sweepPartials(folder)
   const partial = join(folder, `${randomUUID()}.partial`)
   try {
     await writeWeights(gguf, config, weights, partial, options)
