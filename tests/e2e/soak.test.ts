@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 
+// Among them 294 and 329, where peers that mixed apart in one round settle on one result of the two.
 test('npm run soak: two hundred seeds keep every promise', { timeout: 1_200_000 }, () => {
-  const args = ['scripts/soak.ts', '--from', '16', '--seeds', '200', '--format', 'json']
+  const args = ['scripts/soak.ts', '--from', '160', '--seeds', '200', '--format', 'json']
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   // A failure names its seed, and how to run it again.
   assert.equal(status, 0, stdout + stderr)

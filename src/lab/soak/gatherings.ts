@@ -1,6 +1,7 @@
 /**
  * Where members gather what all bring there is no sum to keep. What must hold of a trimmed mean and of a median is that
- * every number of the result lies between the smallest and the largest that a member brought.
+ * every number of the result lies between the smallest and the largest that a member brought. Peers that mixed apart in
+ * one round may settle on one result of the two, so that what they settle on lies among what any session of the round brought.
  */
 import type { Network } from '../../../peers/kernel/ports.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
@@ -18,7 +19,8 @@ interface Session {
   readonly round: number
   /** Digests of states. */
   readonly brought: Set<string>
-  readonly results: Set<string>
+  readonly mixed: Set<string>
+  readonly settled: Set<string>
 }
 
 export function watchGatherings(): Gatherings {
@@ -34,13 +36,15 @@ export function watchGatherings(): Gatherings {
     announce(said) {
       if (said.type === 'session' && said.stage !== 'joined') {
         const { session, round, stage, digest } = said
-        const known = sessions.get(session) ?? { round, brought: new Set(), results: new Set() }
+        const known = sessions.get(session) ?? { round, brought: new Set(), mixed: new Set(), settled: new Set() }
         sessions.set(session, known)
-        known[stage === 'brought' ? 'brought' : 'results'].add(digest)
+        known[stage].add(digest)
       }
       return network.announce(said)
     },
   })
+  const broughtIn = (round: number): Set<string> =>
+    new Set([...sessions.values()].flatMap((session) => (session.round === round ? [...session.brought] : [])))
   const statesOf = (digests: ReadonlySet<string>): Int32Array[] =>
     [...digests].flatMap((digest) => {
       const bytes = offered.get(digest)
@@ -49,9 +53,12 @@ export function watchGatherings(): Gatherings {
   return {
     watch: (life) => (gathers(life.plan.mixing.robust) ? { ...life, network: watched(life.network) } : life),
     outside: () =>
-      [...sessions].flatMap(([session, { round, brought, results }]) => {
-        const among = statesOf(brought)
-        if (statesOf(results).every((result) => isWithin(result, among))) return []
+      [...sessions].flatMap(([session, { round, brought, mixed, settled }]) => {
+        const within = (results: ReadonlySet<string>, all: ReadonlySet<string>): boolean => {
+          const among = statesOf(all)
+          return statesOf(results).every((result) => isWithin(result, among))
+        }
+        if (within(mixed, brought) && within(settled, broughtIn(round))) return []
         return [`The result of session ${session} of round ${round} is not between what its members brought`]
       }),
   }
