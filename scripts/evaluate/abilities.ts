@@ -12,6 +12,7 @@ import {
 import type { Family } from '../../src/nano/corpus/families.ts'
 import { type Asked, greedy } from './ask.ts'
 import { drawExamples } from './draw-examples.ts'
+import { settings } from './settings.ts'
 
 const shots = 8
 
@@ -39,11 +40,11 @@ export async function continuation(
   const completions = await engine.generate({
     prompts: tries.map(({ listed }) => instructionPrompt(listed, promptTexts)),
     sampling: {
-      temperature: 0.8,
+      temperature: settings.temperature,
       topK: 0,
-      topP: 0.95,
+      topP: settings.topP,
       repetitionPenalty: 1,
-      maxNewTokens: 64,
+      maxNewTokens: settings.instructionTokens,
       stop: instructionStops,
       seed: String(random.below(2 ** 32)),
     },

@@ -5,7 +5,6 @@
 import { createRandom } from '../../src/core/random.ts'
 import type { Example } from '../../src/data/example.ts'
 import type { Engine } from '../../src/engine/contract.ts'
-import { fedPitSchema } from '../../src/fedpit/hyper-parameters.ts'
 import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
 import { trainLocal } from '../../src/fedpit/isolation.ts'
 import { trainingPrompt } from '../../src/fedpit/prompts.ts'
@@ -20,6 +19,7 @@ import type { Family } from '../../src/nano/corpus/families.ts'
 import { chatAccuracy } from './ask.ts'
 import { type Canary, canaryFor } from './canaries.ts'
 import { drawExamples } from './draw-examples.ts'
+import { settings } from './settings.ts'
 
 export interface Peer {
   readonly trade: string
@@ -51,13 +51,6 @@ export interface Federated {
 }
 
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], rslora: false }
-const settings = fedPitSchema.parse({
-  candidates: 24,
-  keep: 16,
-  instructionTokens: 48,
-  responseTokens: 48,
-  training: { epochs: 6, batchSize: 8, maxTokens: 192, learningRate: 5e-3 },
-})
 
 /** One peer a trade. */
 export function createPeers(families: readonly Family[], sizes: FederationSettings, seed: string): Peer[] {

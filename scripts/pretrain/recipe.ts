@@ -40,6 +40,13 @@ export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
     cosineSteps: 4400,
     cooldownSteps: 1200,
   },
+  {
+    ...always,
+    stages: [{ lesson: 'broad', updates: 3700, batch: 4, length: 768 }],
+    learningRate: 0.0012,
+    cosineSteps: 5000,
+    cooldownSteps: 1300,
+  },
 ]
 
 /** A run of its own, with the first one's rates. */
