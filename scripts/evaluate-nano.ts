@@ -17,8 +17,8 @@ import { families } from '../src/nano/corpus/families.ts'
 import { accuracy, continuation } from './evaluate/abilities.ts'
 import { leaks } from './evaluate/canaries.ts'
 import { createPeers, federate } from './evaluate/federation.ts'
-import { type Spread, spreads } from './evaluate/spread.ts'
 import { reportFailures } from './report-failures.ts'
+import { type Spread, spreads } from './spread.ts'
 import { wholeNumber } from './whole-number.ts'
 
 reportFailures()

@@ -2,8 +2,8 @@
  * `npm run experiment:anchors [-- --table a|b|c|e] [--sizes 8,16] [--seeds 16] [--format json]`: how fast the topologies
  * bring peers together, beside figures computed elsewhere: if nothing fails (a), with a third of the peers offline in
  * each round (b), with peers that come and go and commits that are late (c), and how far apart they are after a session
- * while session follows on session (e). Table d, one session in
- * which peers die for good, is not compared. Exits with 1 where a target is missed by more than scatter, or a sum moves.
+ * while session follows on session (e). Table d, one session in which peers die for good, is not compared. Exits with 1
+ * where a target is missed by more than scatter, or a sum moves.
  */
 import { parseArgs } from 'node:util'
 import { inputError } from '../src/core/errors.ts'

@@ -7,9 +7,9 @@
  */
 import { parseArgs } from 'node:util'
 import { align } from '../src/lab/table.ts'
-import { spread } from './evaluate/spread.ts'
 import { type Course, courseOf, reached, type Way } from './experiments/asynchronous.ts'
 import { reportFailures } from './report-failures.ts'
+import { spread } from './spread.ts'
 import { wholeNumber } from './whole-number.ts'
 
 reportFailures()

@@ -5,7 +5,7 @@ import type { Topology } from '../../src/averaging/schedule.ts'
 import { topologyByName } from '../../src/averaging/topologies/by-name.ts'
 import { graphFromText } from '../../src/averaging/topologies/graph-file.ts'
 import { FedpitError } from '../../src/core/errors.ts'
-import { readWholeText } from '../../src/core/read-whole.ts'
+import { readWholeText } from '../../src/files/read-whole.ts'
 import type { PeerEventBody } from '../events.ts'
 
 export interface TopologySource {

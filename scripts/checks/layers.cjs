@@ -5,6 +5,7 @@
 /** Engine layers, lowest first: a layer imports itself and what stands before it. */
 const order = [
   'core',
+  'files',
   'linear-algebra',
   'onnx',
   'autodiff',

@@ -1,3 +1,4 @@
+/** How far a set of numbers reaches. */
 export interface Extent {
   readonly least: number
   readonly most: number

@@ -3,7 +3,7 @@
  * out; nothing is guessed.
  */
 import { inputError } from '../core/errors.ts'
-import { readWholeText } from '../core/read-whole.ts'
+import { readWholeText } from '../files/read-whole.ts'
 import type { Example } from './example.ts'
 import { recognise } from './recognise.ts'
 

@@ -7,12 +7,12 @@ import { basename, join } from 'node:path'
 import { type PeerSettings, runPeer } from '../../peers/create-peer.ts'
 import type { PeerEvent } from '../../peers/events.ts'
 import { inputError } from '../core/errors.ts'
-import { readWhole } from '../core/read-whole.ts'
 import { connectToEngine } from '../engine/connect.ts'
 import type { EngineEvent, ModelReference } from '../engine/contract.ts'
 import { type EngineServer, serveEngine } from '../engine/serve.ts'
 import { shareEngine } from '../engine/share.ts'
 import { startEngine } from '../engine/start.ts'
+import { readWhole } from '../files/read-whole.ts'
 import { type PeerFile, peerFileName, readPeerFile } from './peer-file.ts'
 
 export interface EngineRoom {

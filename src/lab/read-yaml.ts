@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Document, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { inputError } from '../core/errors.ts'
-import { readWholeText } from '../core/read-whole.ts'
+import { readWholeText } from '../files/read-whole.ts'
 
 /** Far more than any configuration needs. */
 const yamlFile = { area: 'config', expected: 'a YAML file', maxBytes: 1 << 20 }

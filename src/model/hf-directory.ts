@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { inputError } from '../core/errors.ts'
-import { readWholeText } from '../core/read-whole.ts'
+import { readWholeText } from '../files/read-whole.ts'
 import type { ModelFiles, WeightLocation, WeightType } from './checkpoint.ts'
 import { parseHfConfig } from './hf-config.ts'
 import { readSafetensorsHeader } from './safetensors.ts'

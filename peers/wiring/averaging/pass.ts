@@ -98,11 +98,8 @@ async function runRound(
   try {
     ledger.round(mixing, partners, pass.reach)
     for (const peer of open) if (self < peer) void tryOut(peer)
-    await parts.board
-      .until(() => failure !== undefined || nobodyLeft(), deadline, signal)
-      .then(() => {
-        if (failure !== undefined) throw failure.error
-      })
+    await parts.board.until(() => failure !== undefined || nobodyLeft(), deadline, signal)
+    if (failure !== undefined) throw failure.error
   } finally {
     signal.removeEventListener('abort', stop)
     if (trying > 0) over.abort(ended)

@@ -1,4 +1,4 @@
-/** Every peer is told of every other one by itself, and each announcement goes over a link to each, as any message. */
+/** Every peer is told of every other one by itself, and each announcement goes over a link to each, as all messages do. */
 import type { Clock, NetworkEvent } from '../../kernel/ports.ts'
 import { createEar, type Ear } from '../hearing.ts'
 import { type Hearer, joinedBy, leftBy, type Word } from './word.ts'

@@ -1,4 +1,7 @@
-/** Trades, people and phrases of the private data of example peers: no training document has any of these words. */
+/**
+ * Trades, people and phrases of the private data of example peers. Each has a word that no training document has; common
+ * words that stand in a phrase, such as `before` or `step`, other texts have as well (tests/unit/nano/corpus/held-out.test.ts).
+ */
 import { itemsOf, type Trade, trade } from './trade.ts'
 
 export const heldOutTrades: readonly Trade[] = [
@@ -43,7 +46,7 @@ export const heldOutPaces: Readonly<Record<string, readonly string[]>> = {
   slow: ['at leisure', 'whenever it suits', 'sooner or later', 'after the vacation'],
 }
 
-/** Each of these words in lower case. */
+/** All of their words, the common ones too, in lower case. */
 export const heldOutWords: ReadonlySet<string> = new Set(
   [
     ...heldOutTrades.flatMap((trade) => [trade.id, trade.role, ...trade.teams.keys(), ...itemsOf(trade)]),

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { sweepPartials } from '../../../src/model/partial-files.ts'
+import { sweepPartials } from '../../../src/files/partial-files.ts'
 
 test('sweepPartials() removes what was left an hour ago, and neither a younger one nor anything else', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'fedpit-partial-'))

@@ -1,6 +1,6 @@
 /** A file that somebody else wrote, read whole, but never more of it than a file of its kind can need. */
 import { open } from 'node:fs/promises'
-import { inputError } from './errors.ts'
+import { inputError } from '../core/errors.ts'
 
 export interface FileKind {
   /** Begins the codes of errors: `AREA.absent`, `AREA.size`. */

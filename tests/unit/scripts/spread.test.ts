@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { spread, spreads } from '../../../../scripts/evaluate/spread.ts'
+import { spread, spreads } from '../../../scripts/spread.ts'
 
 test('spread() gives mean, sample standard deviation and count', () => {
   assert.deepEqual(spread([2, 4, 6]), { mean: 4, sd: 2, n: 3 })
