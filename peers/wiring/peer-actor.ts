@@ -56,6 +56,8 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
   const mailbox = createMailbox<Input>({ capacity, expendable: ({ type }) => expendable.has(type) })
   const waiting = new Set<Input['type']>()
   let task = new AbortController()
+  /** Also those that were ended early and have not ended yet. */
+  const underWay = new Set<Promise<void>>()
   let voidDeadline = (): void => {}
   let endBeats = (): void => {}
   let left: string | undefined
@@ -70,7 +72,7 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
       case 'start':
         task.abort(replaced)
         task = new AbortController()
-        void carryOut(effect.task, ticket, task.signal)
+        carryOut(effect.task, ticket, task.signal)
         return
       case 'deadline':
         voidDeadline()
@@ -91,7 +93,11 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
         return
     }
   }
-  const carryOut = async (what: Task, ticket: number, until: AbortSignal): Promise<void> => {
+  const carryOut = (what: Task, ticket: number, until: AbortSignal): void => {
+    const end = toItsEnd(what, ticket, until).finally(() => underWay.delete(end))
+    underWay.add(end)
+  }
+  const toItsEnd = async (what: Task, ticket: number, until: AbortSignal): Promise<void> => {
     const answer = (outcome: Outcome): unknown => mailbox.post({ type: 'outcome', ticket, outcome })
     const death = await supervise((stop) => work.run(what, stop, answer), {
       clock,
@@ -166,6 +172,7 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     endBeats()
     unsubscribe()
     unwatch()
+    await Promise.all(underWay)
     publish({ type: 'traffic', ...network.traffic() })
     await network.stop()
     publish({ type: 'stopped', reason: left ?? 'failed' })

@@ -161,3 +161,18 @@ test('simulate() without rounds: what still waits for an answer when a peer come
     assert.equal(own.at(-1)?.type, 'stopped', `${name} says more after its end`)
   }
 })
+
+test('simulate() without rounds: a peer that is told to leave while it waits for a partner says nothing after its end', async () => {
+  const { events } = await run(`
+${asynchronous}
+peers: 4
+seed: early
+script:
+  - { at: 10, fault: disk-full, peers: [peer-2, peer-3, peer-4], for: 40 }
+  - { at: 17, fault: leave, peers: [peer-1] }
+standIn: { generateSeconds: [5, 5], trainSeconds: [9, 9] }
+`)
+  const own = events.filter(({ name }) => name === 'peer-1')
+  assert.ok(own.some((event) => event.type === 'exchange' && event.outcome === 'failed'))
+  assert.equal(own.at(-1)?.type, 'stopped')
+})

@@ -33,17 +33,24 @@ function createStage(seed: string): Stage {
 
 interface Life {
   readonly failures: number
+  /** What it says when its work is ended early. */
+  readonly lastWords?: PeerEventBody
   dead: boolean
 }
 
 /** The adapter of a round is its name; a pull really fetches it. What a dead process would save is not saved. */
-function scriptedWork({ clock, disk }: Stage, name: string, network: Network, life: Life): PeerWork {
+function scriptedWork(stage: Stage, name: string, network: Network, life: Life): PeerWork {
+  const { clock, disk } = stage
   let failing = life.failures
   const seconds = 10
   return {
     async run(task, signal, report) {
       if (task.kind === 'work') {
-        await clock.sleep((seconds / 2) * second, signal)
+        await clock.sleep((seconds / 2) * second, signal).catch(async (error) => {
+          await clock.sleep(second)
+          if (life.lastWords !== undefined) say(stage, name, life.lastWords)
+          throw error
+        })
         if (failing > 0) {
           failing -= 1
           throw new Error('the engine died')
@@ -73,8 +80,12 @@ function scriptedWork({ clock, disk }: Stage, name: string, network: Network, li
   }
 }
 
-function start(stage: Stage, name: string, failures = 0) {
-  const { clock, networks, events, disk } = stage
+function say({ clock, events }: Stage, name: string, event: PeerEventBody): void {
+  events.push({ at: clock.now(), peer: name, name, ...event })
+}
+
+function start(stage: Stage, name: string, failures = 0, lastWords?: PeerEventBody) {
+  const { clock, networks, disk } = stage
   const network = networks.create(name, name)
   const abort = new AbortController()
   const saved = disk.get(name)
@@ -88,10 +99,8 @@ function start(stage: Stage, name: string, failures = 0) {
     examples: 1,
     expected: names.length - 1,
   }
-  const publish = (event: PeerEventBody): void => {
-    events.push({ at: clock.now(), peer: name, name, ...event })
-  }
-  const life: Life = { failures, dead: false }
+  const publish = (event: PeerEventBody): void => say(stage, name, event)
+  const life: Life = { failures, dead: false, ...(lastWords === undefined ? {} : { lastWords }) }
   const work = scriptedWork(stage, name, network, life)
   const ports = { network, hearing: network.hearing, clock, work, publish }
   const end = runPeerActor({ config, ...ports, beatMs: 2 * second, restart }, abort.signal)
@@ -160,4 +169,16 @@ test('an aborted peer says that it leaves, and ends', async () => {
   peers[1]?.abort.abort()
   const reasons = await stage.clock.until(Promise.all(peers.map(({ end }) => end)))
   assert.deepEqual(reasons, ['done', 'stopped', 'done'])
+})
+
+test('runPeerActor() ends when the work that it ended has: nothing is said after its end', async () => {
+  const stage = createStage('last words')
+  const bob = start(stage, 'bob', 0, { type: 'warning', code: 'work', message: 'ended early' })
+  for (const name of ['ada', 'cyd']) start(stage, name)
+  await reached(stage, 'bob', 'generating', 1)()
+  bob.abort.abort()
+  assert.equal(await stage.clock.until(bob.end), 'stopped')
+  await stage.clock.advance(10 * second)
+  const said = stage.events.filter(({ name }) => name === 'bob').map(({ type }) => type)
+  assert.deepEqual(said.slice(-3), ['warning', 'traffic', 'stopped'])
 })
