@@ -1,6 +1,6 @@
 /** How `nano` is trained: all numbers that decide its weights, besides the seed and the corpus. */
 import { inputError } from '../../src/core/errors.ts'
-import type { Lesson } from '../../src/nano/corpus/lessons.ts'
+import { lessons } from '../../src/nano/corpus/lessons.ts'
 import type { Plan, Stage } from './checkpoint.ts'
 
 /** One run: a learning rate that rises and falls once. */
@@ -47,6 +47,21 @@ export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
     cosineSteps: 5000,
     cooldownSteps: 1300,
   },
+  {
+    ...always,
+    stages: [
+      // Mostly answers, so that there is little noise in what an update learns from.
+      { lesson: 'change', updates: 500, batch: 8, length: 512 },
+      { lesson: 'relate', updates: 700, batch: 8, length: 512 },
+      { lesson: 'reword', updates: 700, batch: 8, length: 512 },
+      { lesson: 'belong', updates: 600, batch: 8, length: 512 },
+      { lesson: 'stride', updates: 4000, batch: 6, length: 768 },
+    ],
+    learningRate: 0.001,
+    beta2: 0.98,
+    cosineSteps: 9000,
+    cooldownSteps: 1500,
+  },
 ]
 
 /** A run of its own, with the first one's rates. */
@@ -57,9 +72,10 @@ export function runOf(stages: readonly Stage[]): RunRecipe {
 /** Stages as `copy:250x10x256,all:5000x4x768`: lesson, updates, rows of an update, positions of a row. Throws `usage.stages`. */
 export function parseStages(text: string): Stage[] {
   return text.split(',').map((stage) => {
-    const [, lesson, ...sizes] = /^(copy|pick|answer|all|wide|broad):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
+    const [, name, ...sizes] = /^([a-z]{1,9}):(\d{1,7})x(\d{1,4})x(\d{1,4})$/.exec(stage) ?? []
+    const lesson = lessons.find((known) => known === name)
     const [updates, batch, length] = sizes.map(Number)
-    if (updates && batch && length && length <= 1024) return { lesson: lesson as Lesson, updates, batch, length }
+    if (lesson && updates && batch && length && length <= 1024) return { lesson, updates, batch, length }
     throw inputError(
       'usage.stages',
       `Cannot use --stages ${text}: expected LESSON:UPDATESxROWSxPOSITIONS, rows of at most 1024 positions, got ${stage}`,

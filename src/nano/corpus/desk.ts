@@ -4,10 +4,11 @@ import type { Example } from '../../data/example.ts'
 import { chance, pick, sample } from './draw.ts'
 import { commonKinds, families, phrasedKinds, trainPeople } from './families.ts'
 import { createFamily, type Family, type Kind } from './family.ts'
-import { drawWideFormat } from './format.ts'
+import { drawWideFormat, plainFormat } from './format.ts'
 import { type House, large, newHouse, type Shape, type Size, small } from './house.ts'
 import { broadKinds, broadWord } from './kinds/broad.ts'
 import { patternKinds } from './kinds/patterns.ts'
+import { steps, strides } from './kinds/step.ts'
 import { wideKinds, wideWord } from './kinds/wide.ts'
 import type { DrawWord } from './patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
@@ -44,6 +45,22 @@ export const broadDesk: Desk = (random) => {
   const count = chance(random, 0.85) ? 1 : 2
   const size = chance(random, 0.5) ? small : large
   return familiesIn(wideHouse(random, count, size, broadWord), broadKinds, broadShares, count, random)
+}
+
+/** One of these kinds, in a layout that needs no learning. */
+export function stepDesk(kinds: readonly Kind[]): Desk {
+  return (random) => [createFamily(pick(random, kinds), { ...stepHouse(random), format: plainFormat }, 'train')]
+}
+
+/** Steps in any layout, some in longer sentences, or joined in broad tasks. */
+export const strideDesk: Desk = (random) => {
+  const form = random.next()
+  if (form < 0.35) return broadDesk(random, false)
+  return [createFamily(pick(random, Object.values(form < 0.65 ? strides : steps)), stepHouse(random), 'train')]
+}
+
+function stepHouse(random: Random): House {
+  return wideHouse(random, 1, chance(random, 0.4) ? small : large, broadWord)
 }
 
 /** In half of the cases with a layout that only a far larger stock has. */

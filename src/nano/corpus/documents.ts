@@ -4,10 +4,20 @@
  */
 import type { Random } from '../../core/random.ts'
 import { promptTexts } from '../../fedpit/prompts.ts'
-import { broadDesk, type Desk, examplesOf, heldOutDesk, type Room, trainingDesk, wideDesk } from './desk.ts'
+import {
+  broadDesk,
+  type Desk,
+  examplesOf,
+  heldOutDesk,
+  type Room,
+  stepDesk,
+  strideDesk,
+  trainingDesk,
+  wideDesk,
+} from './desk.ts'
 import { chance, pick } from './draw.ts'
 import type { Family } from './family.ts'
-import { type Lesson, lessonFamily } from './lessons.ts'
+import { type Lesson, lessonFamily, stepKinds } from './lessons.ts'
 import { prose } from './prose.ts'
 import { chat, exampleList, far, near, type Passage, type Reach, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
@@ -16,6 +26,12 @@ const proseShare = 0.04
 
 /** One document, of training families and words alone, as passages to be joined. */
 export function trainingDocument(random: Random, lesson: Lesson = 'all'): readonly Passage[] {
+  // A house's habits are derived from the stream's seed, which all documents of an update share: those of earlier lessons
+  // had one house's sentences for each kind.
+  const own = (): Random => random.derive(`${random.next()}`)
+  const kinds = stepKinds(lesson)
+  if (kinds !== undefined) return longDocument(own(), stepDesk(kinds), step)
+  if (lesson === 'stride') return longDocument(own(), strideDesk, stride)
   const family = lessonFamily(lesson, random)
   if (family !== undefined) return listDocument(random, () => [family], false)
   if (lesson === 'wide') return longDocument(random, wideDesk, wide)
@@ -77,6 +93,9 @@ const wide: Sizes = {
   reach: near,
 }
 const broad: Sizes = { ...wide, room: { least: 1200, most: 2400 }, reach: far }
+const stride: Sizes = { ...broad, forms: [0.3, 0.85], room: { least: 600, most: 2400 } }
+/** Answers are what these are about. */
+const step: Sizes = { ...stride, forms: [0, 0.85], examples: [6, 9], room: { least: 500, most: 1500 } }
 
 /** `form`, from 0 to below 1, says which of the three shapes. */
 function shaped(random: Random, form: number, families: readonly Family[], sizes: Sizes): readonly Passage[] {

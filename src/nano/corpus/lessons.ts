@@ -10,18 +10,33 @@ import { createFamily, type Family, type Kind } from './family.ts'
 import { plainFormat } from './format.ts'
 import { newHouse } from './house.ts'
 import { patternKinds } from './kinds/patterns.ts'
+import { steps } from './kinds/step.ts'
 import { recordTasks } from './patterns.ts'
 import { trainTrades } from './words/train-trades.ts'
 
 /**
  * `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns;
  * `all` the whole corpus; `wide` long documents of far more words, layouts and forms of tasks;
- * `broad` more of these forms at once, and joined.
+ * `broad` more of these forms at once, and joined; then one step after another in a few words: `change`, `relate`, `reword`,
+ * `belong`; `stride` these in any layout and length, and broad tasks.
  */
-export type Lesson = 'copy' | 'pick' | 'answer' | 'all' | 'wide' | 'broad'
+export const lessons = [
+  'copy',
+  'pick',
+  'answer',
+  'all',
+  'wide',
+  'broad',
+  'change',
+  'relate',
+  'reword',
+  'belong',
+  'stride',
+] as const
+export type Lesson = (typeof lessons)[number]
 
 /** Earlier lessons come back in later ones. */
-const chosen: Readonly<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> = {
+const chosen: Partial<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> = {
   copy: ['copy'],
   pick: ['copy', 'pick', 'pick'],
   answer: ['copy', 'pick', 'answer', 'answer'],
@@ -29,6 +44,20 @@ const chosen: Readonly<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> 
   wide: ['pick'],
   broad: ['answer'],
 }
+/** The same for steps: the new one comes most often. */
+const { change, relate, reword, belong, record: filled } = steps
+const stepsIn: Partial<Record<Lesson, readonly Kind[]>> = {
+  change: [change],
+  relate: [change, relate],
+  reword: [change, relate, reword, reword],
+  belong: [change, relate, reword, filled, belong, belong],
+}
+
+/** Undefined where the lesson is not one of steps. */
+export function stepKinds(lesson: Lesson): readonly Kind[] | undefined {
+  return stepsIn[lesson]
+}
+
 /** Of documents of the last lessons, those that are earlier ones. */
 const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1, broad: 0.05 }
 
@@ -36,7 +65,7 @@ const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1, broad: 
 export function lessonFamily(lesson: Lesson, random: Random): Family | undefined {
   const share = repeated[lesson]
   if (share !== undefined && !chance(random, share)) return undefined
-  const now = pick(random, chosen[lesson])
+  const now = pick(random, chosen[lesson] ?? [])
   const house = newHouse(pick(random, trainTrades), trainPeople, 'before', random)
   if (now === 'answer') return createFamily(pick(random, patternKinds), house, 'train')
   if (now === 'pick') return createFamily(record('pick', 2), house, 'train')

@@ -40,14 +40,20 @@ export type DrawWord = (random: Random) => string
 
 export const patternWord: DrawWord = (random) => pick(random, patternWords)
 
-/** Three to eleven words and these gaps; `strange` is the share of words that are invented. */
+/** Of a sentence, in words. */
+export type DrawLength = (random: Random) => number
+
+const usualLength: DrawLength = (random) => 3 + random.below(9)
+
+/** So many words and these gaps; `strange` is the share of words that are invented. */
 export function drawPattern(
   random: Random,
   gaps: readonly string[],
   strange: number,
   word: DrawWord = patternWord,
+  length: DrawLength = usualLength,
 ): string {
-  const parts = Array.from({ length: 3 + random.below(9) }, () =>
+  const parts = Array.from({ length: length(random) }, () =>
     chance(random, strange) ? inventedWord(random) : word(random),
   )
   for (const gap of gaps) parts.splice(random.below(parts.length + 1), 0, `{${gap}}`)
@@ -82,10 +88,11 @@ export function recordTasks(
   strange: number,
   word: DrawWord = patternWord,
   count: DrawCount = drawCount,
+  length: DrawLength = usualLength,
 ): Pick<Tasks, 'texts' | 'solve'> {
   const gaps = sample(random, gapNames, 1 + random.below(most.asked))
   const templates = Array.from({ length: count(random, most.sentences) }, () =>
-    drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange, word),
+    drawPattern(random, [...gaps, ...moreGaps(random, gaps, random.below(most.others + 1))], strange, word, length),
   )
   return {
     texts: sentences(templates, slots),

@@ -18,7 +18,13 @@ import { itemsOf } from '../../../../src/nano/corpus/words/trade.ts'
 
 const draw = (lesson: Lesson, count: number): string[] =>
   Array.from({ length: count }, (_, i) => textOf(trainingDocument(createRandom(`held out ${i}`), lesson)).toLowerCase())
-const texts = [...draw('all', 4000), ...draw('wide', 2000), ...draw('broad', 2000)]
+const texts = [
+  ...draw('all', 4000),
+  ...draw('wide', 2000),
+  ...draw('broad', 2000),
+  ...draw('belong', 1000),
+  ...draw('stride', 2000),
+]
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/\p{L}+/gu) ?? []
 const trainWords = new Set(texts.flatMap(wordsIn))
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
-import { type Lesson, lessonFamily } from '../../../../src/nano/corpus/lessons.ts'
+import { trainingDocument } from '../../../../src/nano/corpus/documents.ts'
+import { type Lesson, lessonFamily, stepKinds } from '../../../../src/nano/corpus/lessons.ts'
+import { textOf } from '../../../../src/nano/corpus/shapes.ts'
 
 const drawn = (lesson: Lesson) =>
   Array.from({ length: 200 }, (_, i) => {
@@ -35,6 +37,28 @@ test('lessonFamily() brings earlier lessons back, and leaves most of "all" to th
   const broad = shares('broad')
   assert.deepEqual([...broad.keys()].sort(), ['answer', 'corpus'])
   assert.ok((broad.get('corpus')?.length ?? 0) > 170)
+})
+
+test('stepKinds() begins with one step, and adds others to those before', () => {
+  const ids = (['change', 'relate', 'reword', 'belong'] as const).map((lesson) =>
+    stepKinds(lesson)?.map(({ id }) => id),
+  )
+  assert.deepEqual(ids, [
+    ['step-change'],
+    ['step-change', 'step-relation'],
+    ['step-change', 'step-relation', 'step-text', 'step-text'],
+    ['step-change', 'step-relation', 'step-text', 'step-record', 'step-belonging', 'step-belonging'],
+  ])
+  assert.equal(stepKinds('stride'), undefined)
+})
+
+test('trainingDocument() of steps: houses of their own, though all are drawn from one stream', () => {
+  const random = createRandom('one stream')
+  const texts = Array.from({ length: 50 }, () => textOf(trainingDocument(random, 'change')))
+  const sentences = texts.flatMap((text) => [
+    ...new Set(text.match(/: .*$/gm)?.map((line) => line.replace(/[^a-z ]/g, ''))),
+  ])
+  assert.ok(new Set(sentences).size > 0.9 * sentences.length, `${new Set(sentences).size} of ${sentences.length}`)
 })
 
 test('lessonFamily() gives every example the answer that its own grammar reads', () => {

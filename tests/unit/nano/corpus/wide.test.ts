@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
-import { broadDesk, wideDesk } from '../../../../src/nano/corpus/desk.ts'
+import { broadDesk, stepDesk, strideDesk, wideDesk } from '../../../../src/nano/corpus/desk.ts'
 import { drawWideFormat } from '../../../../src/nano/corpus/format.ts'
 import { broadKinds } from '../../../../src/nano/corpus/kinds/broad.ts'
+import { steps, strides } from '../../../../src/nano/corpus/kinds/step.ts'
 import { wideKinds, wideWord } from '../../../../src/nano/corpus/kinds/wide.ts'
 
 const random = (i: number) => createRandom(`wide ${i}`)
@@ -12,6 +13,12 @@ const seeds = Array.from({ length: 600 }, (_, i) => i)
 const desks = [
   { name: 'wideDesk', desk: wideDesk, expected: wideKinds },
   { name: 'broadDesk', desk: broadDesk, expected: broadKinds },
+  { name: 'stepDesk', desk: stepDesk(Object.values(steps)), expected: Object.values(steps) },
+  {
+    name: 'strideDesk',
+    desk: strideDesk,
+    expected: [...broadKinds, ...Object.values(steps), ...Object.values(strides)],
+  },
 ]
 for (const { name, desk, expected } of desks) {
   test(`${name}: its families accept their own examples, and no other answer`, () => {
@@ -53,6 +60,16 @@ test('wideDesk: what a house says comes back within a few examples', () => {
     again += next.filter((word) => known.has(word)).length
   }
   assert.ok(again > 0.8 * all, `${again} of ${all} words`)
+})
+
+test('stepDesk: asks for a step in a few words', () => {
+  for (const [step, kind] of Object.entries(steps)) {
+    const texts = seeds
+      .slice(0, 200)
+      .flatMap((i) => stepDesk([kind])(random(i), false).map((family) => family.make(random(i))))
+    const mean = texts.reduce((sum, { response }) => sum + words(response).length, 0) / texts.length
+    assert.ok(mean < 8, `${step}: answers of ${mean} words`)
+  }
 })
 
 test('drawWideFormat: says every value once, in order, and the same for the same fields', () => {

@@ -1,0 +1,160 @@
+/**
+ * Kinds that ask for one step alone (something is changed, stands in a row, is said in other words, belongs to something),
+ * in sentences of a few words, so that most of an answer is the step and not what is said around it. In broad tasks the
+ * step is one word of twenty, and was not learned there (docs/log.md).
+ */
+import type { Random } from '../../../core/random.ts'
+import { chance, pick, sample } from '../draw.ts'
+import type { Kind } from '../family.ts'
+import type { Fields } from '../format.ts'
+import { fill, oneOf, sentences, type Template } from '../grammar.ts'
+import { type DrawCount, drawPattern, gapNames, moreGaps, recordTasks } from '../patterns.ts'
+import { capital } from '../wording.ts'
+import { broadWord } from './broad.ts'
+import { asksOf, drawStrangeness } from './patterns.ts'
+import { formsOf, grouped, phrases } from './wide.ts'
+
+export interface Extent {
+  readonly id: string
+  /** Of a sentence, in words beside gaps. */
+  length(random: Random): number
+  /** Sorts of questions that a house asks about who stands where, at most. */
+  readonly questions: number
+}
+
+/** Names are the hardest to say back: of several tokens, and each of them also part of others. */
+const mostlyNames = ['full', 'full', 'full', 'item', 'item', 'name', 'code', 'code', ...gapNames]
+const count: DrawCount = (random, most) => 1 + random.below(most)
+const { asks } = formsOf({ id: 'step', word: broadWord, count, rows: () => 1 })
+
+const pattern = (random: Random, gaps: readonly string[], { length }: Extent): string =>
+  drawPattern(random, gaps, drawStrangeness(random) / 2, broadWord, length)
+
+const words = (random: Random): string => phrases(random, broadWord, 1)[0] as string
+
+/** Of a pair, the one that the sentence does not have takes the place of the one that it has. */
+const change = (extent: Extent): Kind => ({
+  id: `${extent.id}-change`,
+  tasks: ({ slots, habit }) => {
+    const draws = habit(`${extent.id}-change`)
+    const link = chance(draws, 0.5) ? broadWord(draws) : pick(draws, ['to', 'into', 'for', 'by', '->', '=', 'not', '/'])
+    const verb = chance(draws, 0.7) ? `${capital(broadWord(draws))} ` : ''
+    const newFirst = chance(draws, 0.3)
+    const templates = Array.from({ length: count(draws, 5) }, (): Template => {
+      const gap = pick(draws, mostlyNames)
+      const sentence = pattern(draws, [gap, ...moreGaps(draws, [gap], draws.below(2))], extent)
+      const pair = newFirst ? `{${gap}2} ${link} {${gap}}` : `{${gap}} ${link} {${gap}2}`
+      return [`${verb}${pair}: ${sentence}`, sentence.replace(`{${gap}}`, `{${gap}2}`).replace(/[.!?]$/, '')]
+    })
+    return { asks: [], texts: sentences(templates, slots), solve: ({ tag, of }) => [['text', fill(tag, of)]] }
+  },
+})
+
+/** Who comes next, or before, in a row of three; or which of two things somebody has. */
+const relation = (extent: Extent): Kind => ({
+  id: `${extent.id}-relation`,
+  tasks: ({ slots, habit }) => {
+    const draws = habit(`${extent.id}-relation`)
+    const gap = pick(draws, ['full', 'full', 'name', 'item', 'code', 'town'])
+    const other = pick(draws, moreGaps(draws, [gap], gapNames.length))
+    const [one, two, three] = [`{${gap}}`, `{${gap}2}`, `{${gap}3}`]
+    const [link, next, previous] = [broadWord(draws), capital(words(draws)), capital(words(draws))]
+    const opening = chance(draws, 0.3) ? `${capital(broadWord(draws))}: ` : ''
+    const row = pick(draws, [
+      `${opening}${one} ${link} ${two}, ${two} ${link} ${three}.`,
+      `${opening}${one}, ${two}, ${three}.`,
+      `${opening}${one} ${link} ${two} ${link} ${three}.`,
+    ])
+    const pairs = `${opening}${one} ${link} {${other}}, ${two} ${link} {${other}2}.`
+    const questions: Template[][] = [
+      [
+        [`${row} ${next} ${one}?`, `${gap}2`],
+        [`${row} ${next} ${two}?`, `${gap}3`],
+      ],
+      [
+        [`${row} ${previous} ${two}?`, gap],
+        [`${row} ${previous} ${three}?`, `${gap}2`],
+      ],
+      [
+        [`${pairs} ${next} ${one}?`, other],
+        [`${pairs} ${next} ${two}?`, `${other}2`],
+      ],
+      [
+        [`${pairs} ${previous} {${other}}?`, gap],
+        [`${pairs} ${previous} {${other}2}?`, `${gap}2`],
+      ],
+    ]
+    const asked = sample(draws, questions, 1 + draws.below(1 + draws.below(extent.questions)))
+    return {
+      asks: asksOf(draws, asks),
+      texts: sentences(asked.flat(), slots),
+      solve: ({ tag, of }) => [['answer', of(tag)]],
+    }
+  },
+})
+
+/** What a thing, a phrase or both belong to: so few that examples have named most of them. */
+const belonging = (extent: Extent): Kind => ({
+  id: `${extent.id}-belonging`,
+  tasks: ({ slots, habit, items }) => {
+    const draws = habit(`${extent.id}-belonging`)
+    const labels = (): string[] => Array.from({ length: 2 + draws.below(3) }, () => broadWord(draws))
+    const things = grouped(sample(draws, items, 2 + draws.below(4)), labels())
+    const meanings = grouped(phrases(draws, broadWord, 2 + draws.below(4)), labels())
+    const gaps = pick(draws, [['item'], ['phrase'], ['item', 'phrase'], ['phrase', 'item']])
+    const templates = Array.from({ length: count(draws, 5) }, () =>
+      pattern(draws, [...gaps, ...moreGaps(draws, ['item'], draws.below(2))], extent),
+    )
+    return {
+      asks: asksOf(draws, asks),
+      texts: sentences(templates, { ...slots, item: oneOf([...things.keys()]), phrase: oneOf([...meanings.keys()]) }),
+      solve: ({ of }) =>
+        gaps.map((gap): Fields[number] => [gap, (gap === 'item' ? things : meanings).get(of(gap)) as string]),
+    }
+  },
+})
+
+/** Every sentence in other words, with some of its gaps; before it, in half of the houses, a gap of its own. */
+const text = (extent: Extent): Kind => ({
+  id: `${extent.id}-text`,
+  tasks: ({ slots, habit }) => {
+    const draws = habit(`${extent.id}-text`)
+    const first = chance(draws, 0.5) ? pick(draws, mostlyNames) : undefined
+    const templates = Array.from({ length: count(draws, 6) }, (): Template => {
+      const gaps = [...new Set([pick(draws, mostlyNames), pick(draws, mostlyNames)])].filter((gap) => gap !== first)
+      const all = first === undefined ? gaps : [first, ...gaps]
+      const asked = pattern(draws, all, extent)
+      const kept = gaps.slice(draws.below(gaps.length + 1) % 2)
+      return [asked, pattern(draws, kept, extent)]
+    })
+    return {
+      asks: asksOf(draws, asks),
+      texts: sentences(templates, slots),
+      solve: ({ tag, of }) => [...(first === undefined ? [] : [[first, of(first)] as const]), ['text', fill(tag, of)]],
+    }
+  },
+})
+
+/** One to three gaps out of every sentence. */
+const record = (extent: Extent): Kind => ({
+  id: `${extent.id}-record`,
+  tasks: ({ slots, habit }) => {
+    const draws = habit(`${extent.id}-record`)
+    const size = { asked: 3, sentences: 5, others: 1 }
+    const tasks = recordTasks(draws, slots, size, drawStrangeness(draws) / 2, broadWord, count, extent.length)
+    return { asks: asksOf(draws, asks), ...tasks }
+  },
+})
+
+function stepsOf(extent: Extent) {
+  return {
+    change: change(extent),
+    relate: relation(extent),
+    reword: text(extent),
+    belong: belonging(extent),
+    record: record(extent),
+  }
+}
+
+export const steps = stepsOf({ id: 'step', length: (random) => random.below(4), questions: 1 })
+export const strides = stepsOf({ id: 'stride', length: (random) => 2 + random.below(7), questions: 3 })
