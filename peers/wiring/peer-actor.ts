@@ -72,7 +72,7 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
       case 'start':
         task.abort(replaced)
         task = new AbortController()
-        carryOut(effect.task, ticket, task.signal)
+        keep(carryOut(effect.task, ticket, task.signal))
         return
       case 'deadline':
         voidDeadline()
@@ -93,11 +93,11 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
         return
     }
   }
-  const carryOut = (what: Task, ticket: number, until: AbortSignal): void => {
-    const end = toItsEnd(what, ticket, until).finally(() => underWay.delete(end))
+  const keep = (carried: Promise<void>): void => {
+    const end = carried.finally(() => underWay.delete(end))
     underWay.add(end)
   }
-  const toItsEnd = async (what: Task, ticket: number, until: AbortSignal): Promise<void> => {
+  const carryOut = async (what: Task, ticket: number, until: AbortSignal): Promise<void> => {
     const answer = (outcome: Outcome): unknown => mailbox.post({ type: 'outcome', ticket, outcome })
     const death = await supervise((stop) => work.run(what, stop, answer), {
       clock,
@@ -172,7 +172,8 @@ export async function runPeerActor(parts: PeerActorParts, signal: AbortSignal): 
     endBeats()
     unsubscribe()
     unwatch()
-    await Promise.all(underWay)
+    // A failure of one must not keep the network open.
+    await Promise.allSettled(underWay)
     publish({ type: 'traffic', ...network.traffic() })
     await network.stop()
     publish({ type: 'stopped', reason: left ?? 'failed' })

@@ -45,12 +45,11 @@ const chosen: Partial<Record<Lesson, readonly ('copy' | 'pick' | 'answer')[]>> =
   broad: ['answer'],
 }
 /** The same for steps: the new one comes most often. */
-const { change, relate, reword, belong, record: filled } = steps
 const stepsIn: Partial<Record<Lesson, readonly Kind[]>> = {
-  change: [change],
-  relate: [change, relate],
-  reword: [change, relate, reword, reword],
-  belong: [change, relate, reword, filled, belong, belong],
+  change: [steps.change],
+  relate: [steps.change, steps.relate],
+  reword: [steps.change, steps.relate, steps.reword, steps.reword],
+  belong: [steps.change, steps.relate, steps.reword, steps.record, steps.belong, steps.belong],
 }
 
 /** Undefined where the lesson is not one of steps. */
@@ -63,9 +62,9 @@ const repeated: Partial<Record<Lesson, number>> = { all: 0.2, wide: 0.1, broad: 
 
 /** A family of one lesson; undefined where the lesson's own documents are to be drawn. */
 export function lessonFamily(lesson: Lesson, random: Random): Family | undefined {
-  const share = repeated[lesson]
-  if (share !== undefined && !chance(random, share)) return undefined
-  const now = pick(random, chosen[lesson] ?? [])
+  const [choices, share] = [chosen[lesson], repeated[lesson]]
+  if (choices === undefined || (share !== undefined && !chance(random, share))) return undefined
+  const now = pick(random, choices)
   const house = newHouse(pick(random, trainTrades), trainPeople, 'before', random)
   if (now === 'answer') return createFamily(pick(random, patternKinds), house, 'train')
   if (now === 'pick') return createFamily(record('pick', 2), house, 'train')

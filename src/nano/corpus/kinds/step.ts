@@ -14,6 +14,7 @@ import { broadWord } from './broad.ts'
 import { asksOf, drawStrangeness } from './patterns.ts'
 import { formsOf, grouped, phrases } from './wide.ts'
 
+/** How much a house of these kinds says, and asks. */
 export interface Extent {
   readonly id: string
   /** Of a sentence, in words beside gaps. */
@@ -124,6 +125,7 @@ const text = (extent: Extent): Kind => ({
       const gaps = [...new Set([pick(draws, mostlyNames), pick(draws, mostlyNames)])].filter((gap) => gap !== first)
       const all = first === undefined ? gaps : [first, ...gaps]
       const asked = pattern(draws, all, extent)
+      // In some answers the first one is missing.
       const kept = gaps.slice(draws.below(gaps.length + 1) % 2)
       return [asked, pattern(draws, kept, extent)]
     })

@@ -62,7 +62,7 @@ test('wideDesk: what a house says comes back within a few examples', () => {
   assert.ok(again > 0.8 * all, `${again} of ${all} words`)
 })
 
-test('stepDesk: asks for a step in a few words', () => {
+test('stepDesk: its answers have few words beside the step', () => {
   for (const [step, kind] of Object.entries(steps)) {
     const texts = seeds
       .slice(0, 200)
