@@ -3,9 +3,10 @@
  * so far, its local adapter and its synthetic examples.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { inputError } from '../../src/core/errors.ts'
+import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { inputError, localError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
 import { writePeftAdapter } from '../../src/lora/peft.ts'
@@ -23,21 +24,16 @@ export interface PeerHome {
   /** In PEFT's format, for the owner to serve. */
   keepAdapter(name: 'global' | 'local', adapter: Adapter, model: ModelConfig, baseModel: string): Promise<void>
   /** Lets another process use the home. */
-  close(): Promise<void>
+  close(): void
 }
 
 /** Makes what is missing, and keeps others out: two processes with one identity would break both. */
 export async function openPeerHome(folder: string): Promise<PeerHome> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const lock = join(folder, 'lock')
-  await takeLock(lock, folder)
-  const close = async (): Promise<void> => {
-    await rm(lock, { force: true })
-    inUse.delete(resolve(folder))
-  }
+  const close = takeLock(folder)
   const contents = async () => ({ key: await keyOf(folder), store: await openDiskStore(join(folder, 'store')) })
-  const { key, store } = await contents().catch(async (error: unknown) => {
-    await close()
+  const { key, store } = await contents().catch((error: unknown) => {
+    close()
     throw error
   })
   return {
@@ -75,31 +71,24 @@ async function keyOf(folder: string): Promise<Uint8Array> {
   return Uint8Array.from(Buffer.from(text, 'hex'))
 }
 
-/** Homes that this process uses. Its own number in any other lock is an earlier one's: in a container all have the same. */
-const inUse = new Set<string>()
-
-/** The lock names its process; that of a process that is gone (kill -9) does not count. */
-async function takeLock(file: string, folder: string): Promise<void> {
-  const home = resolve(folder)
-  if (inUse.has(home)) throw inputError('home.in-use', `Cannot use ${folder}: this process already does`)
-  inUse.add(home)
-  // A link appears with its text or not at all: nobody takes a lock for stale because its number is not in it yet.
-  const fresh = `${file}.${process.pid}.part`
+/**
+ * SQLite's lock on a file is the operating system's: it ends with its process, however that ends, and of those that come at
+ * once one gets it. The file stays, as another process may have it open. Gives what lets go of the lock.
+ */
+function takeLock(folder: string): () => void {
+  const busy = 5
+  let file: DatabaseSync | undefined
   try {
-    await writeFile(fresh, String(process.pid), { mode: 0o600 })
-    while (!(await linked(fresh, file))) {
-      const owner = Number(await readFile(file, 'utf8').catch(() => ''))
-      if (owner > 0 && owner !== process.pid && isAlive(owner)) {
-        throw inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got process ${owner}`)
-      }
-      await rm(file, { force: true })
-    }
+    file = new DatabaseSync(join(folder, 'lock.db'))
+    file.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    inUse.delete(home)
-    throw error
-  } finally {
-    await rm(fresh, { force: true })
+    file?.close()
+    const { errcode, message } = error as Error & { errcode?: number }
+    throw errcode === busy
+      ? inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got one that runs`)
+      : localError('home.lock', `Cannot use ${folder}: expected a folder that can be locked, got "${message}"`)
   }
+  return () => file.close()
 }
 
 /** False where the file is there already. */
@@ -110,15 +99,6 @@ async function linked(from: string, file: string): Promise<boolean> {
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
     throw error
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return isCode(error, 'EPERM')
   }
 }
 

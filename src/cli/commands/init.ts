@@ -51,7 +51,8 @@ export async function initHome(home: string, { name, data, join: joins = [], set
   })
   const text = withSettings(template, set)
   parseYaml(text, file, peerFileSchema)
-  await (await openPeerHome(folder)).close()
+  const opened = await openPeerHome(folder)
+  opened.close()
   await writeFile(file, text, { flag: 'wx' })
   return file
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -13,9 +15,9 @@ const withFolder = async (body: (folder: string) => Promise<void>): Promise<void
 test('openPeerHome() makes a key that only the owner reads, and keeps it', () =>
   withFolder(async (folder) => {
     const first = await openPeerHome(folder)
-    await first.close()
+    first.close()
     const second = await openPeerHome(folder)
-    await second.close()
+    second.close()
     assert.deepEqual(second.key, first.key)
     assert.equal(first.key.length, 32)
     assert.equal((await stat(join(folder, 'key'))).mode & 0o777, 0o600)
@@ -25,25 +27,38 @@ test('openPeerHome() keeps a second peer of this process out, and of two at once
   withFolder(async (folder) => {
     const both = await Promise.allSettled([openPeerHome(folder), openPeerHome(join(folder, '.'))])
     assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
-    assert.equal(await readFile(join(folder, 'lock'), 'utf8'), String(process.pid))
-    for (const one of both) if (one.status === 'fulfilled') await one.value.close()
-    await (await openPeerHome(folder)).close()
-    assert.deepEqual((await readdir(folder)).sort(), ['key', 'store'])
+    for (const one of both) if (one.status === 'fulfilled') one.value.close()
+    const again = await openPeerHome(folder)
+    again.close()
+    assert.deepEqual((await readdir(folder)).sort(), ['key', 'lock.db', 'store'])
   }))
 
-test('openPeerHome() keeps out who finds the lock of a process that lives, and lets in once that is gone', () =>
+test('openPeerHome() keeps out who finds another process in it, and lets in once that was killed', () =>
   withFolder(async (folder) => {
-    await writeFile(join(folder, 'lock'), String(process.ppid))
+    const module = import.meta.resolve('../../../../peers/wiring/peer-home.ts')
+    const program = `
+      import { openPeerHome } from '${module}'
+      const home = await openPeerHome('${folder}')
+      process.stdout.write('open')
+      setTimeout(() => home.close(), 60_000)`
+    const other = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(other.stdout, 'data')
     await assert.rejects(openPeerHome(folder), { code: 'home.in-use' })
-    // Above the largest process id of any system.
-    await writeFile(join(folder, 'lock'), '999999999')
-    await (await openPeerHome(folder)).close()
+    other.kill('SIGKILL')
+    await once(other, 'close')
+    const home = await openPeerHome(folder)
+    home.close()
   }))
 
-test('openPeerHome() does not mind the lock of an earlier process that had the same number', () =>
+test('openPeerHome() says so where the folder cannot be locked', () =>
   withFolder(async (folder) => {
-    await writeFile(join(folder, 'lock'), String(process.pid))
-    await (await openPeerHome(folder)).close()
+    await mkdir(join(folder, 'lock.db'))
+    await assert.rejects(openPeerHome(folder), {
+      code: 'home.lock',
+      message: /Cannot use .*fedpit-home-.*: expected a folder/,
+    })
   }))
 
 test('openPeerHome() refuses a key that is none', () =>
@@ -51,7 +66,8 @@ test('openPeerHome() refuses a key that is none', () =>
     await writeFile(join(folder, 'key'), 'secret')
     await assert.rejects(openPeerHome(folder), { code: 'home.key' })
     await rm(join(folder, 'key'))
-    await (await openPeerHome(folder)).close()
+    const home = await openPeerHome(folder)
+    home.close()
   }))
 
 test('keepSynthetic() writes one example a line', () =>
@@ -66,5 +82,5 @@ test('keepSynthetic() writes one example a line', () =>
       lines.map((line) => JSON.parse(line).response),
       ['a', 'b'],
     )
-    await home.close()
+    home.close()
   }))
