@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { inputError, localError } from '../../src/core/errors.ts'
+import { inputError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
+import { lockFile } from '../../src/files/lock.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
 import { writePeftAdapter } from '../../src/lora/peft.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
@@ -30,7 +30,9 @@ export interface PeerHome {
 /** Makes what is missing, and keeps others out: two processes with one identity would break both. */
 export async function openPeerHome(folder: string): Promise<PeerHome> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const close = takeLock(folder)
+  const close = lockFile(join(folder, 'lock.db'))
+  if (close === undefined)
+    throw inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got one that runs`)
   const contents = async () => ({ key: await keyOf(folder), store: await openDiskStore(join(folder, 'store')) })
   const { key, store } = await contents().catch((error: unknown) => {
     close()
@@ -69,26 +71,6 @@ async function keyOf(folder: string): Promise<Uint8Array> {
     throw inputError('home.key', `Cannot read ${file}: expected 64 hex digits, got ${text.length} other characters`)
   }
   return Uint8Array.from(Buffer.from(text, 'hex'))
-}
-
-/**
- * SQLite's lock on a file is the operating system's: it ends with its process, however that ends, and of those that come at
- * once one gets it. The file stays, as another process may have it open. Gives what lets go of the lock.
- */
-function takeLock(folder: string): () => void {
-  const busy = 5
-  let file: DatabaseSync | undefined
-  try {
-    file = new DatabaseSync(join(folder, 'lock.db'))
-    file.exec('BEGIN EXCLUSIVE')
-  } catch (error) {
-    file?.close()
-    const { errcode, message } = error as Error & { errcode?: number }
-    throw errcode === busy
-      ? inputError('home.in-use', `Cannot use ${folder}: expected no other peer in it, got one that runs`)
-      : localError('home.lock', `Cannot use ${folder}: expected a folder that can be locked, got "${message}"`)
-  }
-  return () => file.close()
 }
 
 /** False where the file is there already. */

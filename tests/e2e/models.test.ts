@@ -67,6 +67,14 @@ test('pullModel() takes from the Hub what the program reads, and records where i
   assert.equal(weights?.sha256, createHash('sha256').update(files['model.safetensors']).digest('hex'))
 })
 
+test('ensureModel() of two that begin together: one downloads, the other waits and has the same model', async (t) => {
+  const { home, context } = await fresh(t)
+  const hub = await hubFor(t)
+  const paths = await Promise.all([ensureModel(name, home, context), ensureModel(name, home, context)])
+  assert.equal(paths[0], paths[1])
+  assert.equal(hub.asked.filter((asked) => asked.includes('model.safetensors')).length, 1)
+})
+
 test('pullModel() goes on where a broken download stopped, and lists nothing before it is whole', async (t) => {
   const { home, context } = await fresh(t)
   const hub = await hubFor(t)

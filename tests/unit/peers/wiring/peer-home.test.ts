@@ -56,8 +56,8 @@ test('openPeerHome() says so where the folder cannot be locked', () =>
   withFolder(async (folder) => {
     await mkdir(join(folder, 'lock.db'))
     await assert.rejects(openPeerHome(folder), {
-      code: 'home.lock',
-      message: /Cannot use .*fedpit-home-.*: expected a folder/,
+      code: 'files.lock',
+      message: /Cannot lock .*fedpit-home-.*lock.db: expected a file/,
     })
   }))
 
