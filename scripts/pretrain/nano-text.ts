@@ -6,6 +6,7 @@ import { heldOutDocument, trainingDocument } from '../../src/nano/corpus/documen
 import { echo } from '../../src/nano/corpus/echo.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import { type Passage, textOf } from '../../src/nano/corpus/shapes.ts'
+import { withoutMerges } from '../../src/nano/tokenizer/pieces.ts'
 import { trainBytePairs } from '../../src/nano/tokenizer/train-bpe.ts'
 import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
 import type { TextDocument } from '../../src/training/packed-text.ts'
@@ -16,6 +17,11 @@ const specialTokens = 3
 
 /** Share of training documents. */
 const echoes = 0.08
+
+/** Words in pieces: how many ways of cutting there are, and the largest share of the merges that one goes without. */
+const cuts = { ways: 200, most: 0.5 }
+/** Share of the documents whose words are cut as in every other text. */
+const uncut = 0.4
 
 /** Documents that the tokenizer learns from. */
 const documents = 5_000
@@ -31,14 +37,33 @@ export function nanoText(files: TokenizerFiles): PretrainInput['text'] {
   if (separator === undefined)
     throw inputError('pretrain.separator', 'Cannot join documents: expected a tokenizer with a bos_token, got none')
   const weighted = createWeighting(createTokenizer(files))
+  const inPieces = createPieces(files)
   const training = (lesson: Lesson, random: Random): TextDocument => {
-    if (random.next() >= echoes) return weighted(trainingDocument(random, lesson))
+    if (random.next() >= echoes) {
+      const passages = trainingDocument(random, lesson)
+      return lesson === 'pieces' && random.next() >= uncut ? inPieces(passages, random) : weighted(passages)
+    }
     const { ids, first } = echo(random, specialTokens, nanoConfig.vocabSize)
     return { ids, weights: ids.map((_, i) => (i < first ? 0 : 1)) }
   }
   return {
     training: (lesson) => ({ document: (random) => training(lesson, random), separator }),
     heldOut: { document: (random) => weighted(heldOutDocument(random)), separator },
+  }
+}
+
+/** Documents in one of many other cuts each: a tokenizer takes milliseconds to make. */
+function createPieces(files: TokenizerFiles): (passages: readonly Passage[], random: Random) => TextDocument {
+  const made = new Map<number, ReturnType<typeof createWeighting>>()
+  const cut = (way: number) => {
+    const random = createRandom(`nano/pieces/${way}`)
+    return createWeighting(createTokenizer(withoutMerges(files, cuts.most * random.next(), random)))
+  }
+  return (passages, random) => {
+    const way = random.below(cuts.ways)
+    const weighted = made.get(way) ?? cut(way)
+    made.set(way, weighted)
+    return weighted(passages)
   }
 }
 
@@ -56,11 +81,17 @@ function createWeighting(tokenizer: Tokenizer): (passages: readonly Passage[]) =
   return (passages) => {
     // The corpus is our own text: where it spells a special token, as chats do, it means it.
     const ids = tokenizer.encode(textOf(passages), { special: true })
-    let [passage, passageEnd, end] = [0, passages[0]?.text.length ?? 0, 0]
+    let [passage, passageEnd, end, begun] = [0, passages[0]?.text.length ?? 0, 0, false]
     const weights = ids.map((id) => {
       end += lengthOf(id)
-      while (end > passageEnd && passage < passages.length - 1) passageEnd += passages[++passage]?.text.length ?? 0
-      return passages[passage]?.weight ?? 1
+      while (end > passageEnd && passage < passages.length - 1) {
+        passageEnd += passages[++passage]?.text.length ?? 0
+        begun = false
+      }
+      const { weight = 1, within = weight } = passages[passage] ?? {}
+      const isWithin = begun
+      begun = true
+      return isWithin ? within : weight
     })
     return { ids, weights }
   }

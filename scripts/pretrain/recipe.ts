@@ -62,6 +62,14 @@ export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
     cosineSteps: 9000,
     cooldownSteps: 1500,
   },
+  {
+    ...always,
+    stages: [{ lesson: 'pieces', updates: 6200, batch: 8, length: 768 }],
+    learningRate: 0.0012,
+    beta2: 0.98,
+    cosineSteps: 8500,
+    cooldownSteps: 1600,
+  },
 ]
 
 /** A run of its own, with the first one's rates. */

@@ -59,6 +59,16 @@ export const strideDesk: Desk = (random) => {
   return [createFamily(pick(random, Object.values(form < 0.65 ? strides : steps)), stepHouse(random), 'train')]
 }
 
+/** The same, with more of what was learned worst. */
+export const piecesDesk: Desk = (random) => {
+  const form = random.next()
+  if (form < 0.35) return broadDesk(random, false)
+  const { change, relate, reword, belong, record } = form < 0.7 ? strides : steps
+  return [
+    createFamily(pick(random, [change, relate, reword, reword, reword, belong, record]), stepHouse(random), 'train'),
+  ]
+}
+
 function stepHouse(random: Random): House {
   return wideHouse(random, 1, chance(random, 0.4) ? small : large, broadWord)
 }

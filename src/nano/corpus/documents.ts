@@ -9,6 +9,7 @@ import {
   type Desk,
   examplesOf,
   heldOutDesk,
+  piecesDesk,
   type Room,
   stepDesk,
   strideDesk,
@@ -19,7 +20,7 @@ import { chance, pick } from './draw.ts'
 import type { Family } from './family.ts'
 import { type Lesson, lessonFamily, stepKinds } from './lessons.ts'
 import { prose } from './prose.ts'
-import { chat, exampleList, far, near, type Passage, type Reach, taskList } from './shapes.ts'
+import { chat, exampleList, far, near, type Passage, type Reach, spelled, taskList } from './shapes.ts'
 import { trainLines } from './words/train-lines.ts'
 
 const proseShare = 0.04
@@ -32,6 +33,7 @@ export function trainingDocument(random: Random, lesson: Lesson = 'all'): readon
   const kinds = stepKinds(lesson)
   if (kinds !== undefined) return longDocument(own(), stepDesk(kinds), step)
   if (lesson === 'stride') return longDocument(own(), strideDesk, stride)
+  if (lesson === 'pieces') return longDocument(own(), piecesDesk, pieces)
   const family = lessonFamily(lesson, random)
   if (family !== undefined) return listDocument(random, () => [family], false)
   if (lesson === 'wide') return longDocument(random, wideDesk, wide)
@@ -94,6 +96,8 @@ const wide: Sizes = {
 }
 const broad: Sizes = { ...wide, room: { least: 1200, most: 2400 }, reach: far }
 const stride: Sizes = { ...broad, forms: [0.3, 0.85], room: { least: 600, most: 2400 } }
+/** Of fewer characters, as they have more tokens, and more of them lists. */
+const pieces: Sizes = { ...stride, forms: [0.42, 0.88], apart: 0.75, room: { least: 600, most: 2000 }, reach: spelled }
 /** Answers are what these are about. */
 const step: Sizes = { ...stride, forms: [0, 0.85], examples: [6, 9], room: { least: 500, most: 1500 } }
 

@@ -18,7 +18,7 @@ import { trainTrades } from './words/train-trades.ts'
  * `copy` says one gap of one sentence back; `pick` one or two of a few, as the house writes them; `answer` patterns;
  * `all` the whole corpus; `wide` long documents of far more words, layouts and forms of tasks;
  * `broad` more of these forms at once, and joined; then one step after another in a few words: `change`, `relate`, `reword`,
- * `belong`; `stride` these in any layout and length, and broad tasks.
+ * `belong`; `stride` these in any layout and length, and broad tasks; `pieces` the same in words of more tokens, and more lists.
  */
 export const lessons = [
   'copy',
@@ -32,6 +32,7 @@ export const lessons = [
   'reword',
   'belong',
   'stride',
+  'pieces',
 ] as const
 export type Lesson = (typeof lessons)[number]
 

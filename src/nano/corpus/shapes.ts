@@ -6,6 +6,8 @@ import { exampleLayout, taskList as listed } from '../../fedpit/prompts.ts'
 export interface Passage {
   readonly text: string
   readonly weight: number
+  /** The same for tokens that do not begin it, where it is another. */
+  readonly within?: number
 }
 
 export function textOf(passages: readonly Passage[]): string {
@@ -53,22 +55,27 @@ export interface Reach {
    * often: in full, words that have just been said, and nothing else would be said (docs/log.md).
    */
   readonly seen: number
+  /** How much the rest of such a word counts, once its first token is there. */
+  readonly within?: number
 }
 
 export const near: Reach = { neighbours: 2, seen: byChance }
 /** Beyond gaps of two and three words. Which of the known names stands in a gap is chance, but not how it goes on. */
 export const far: Reach = { neighbours: 4, seen: 0.3 }
+/** Words in pieces: which known name it is remains chance, how it is spelled does not. */
+export const spelled: Reach = { ...far, within: 1 }
 
 /** A task of a list, word by word; `known` learns its words and their neighbours. */
-function listedTask(task: string, known: Set<string>, { neighbours, seen }: Reach): Passage[] {
+function listedTask(task: string, known: Set<string>, { neighbours, seen, within }: Reach): Passage[] {
   const parts = task.match(/\s*\S+|\s+/g) ?? []
   const before = (i: number): string[] =>
     Array.from({ length: neighbours }, (_, d) => `${parts[i - d - 1]?.trim()} ${'_ '.repeat(d)}${parts[i]?.trim()}`)
   const passages = parts.map((text, i) => {
     const word = bare(text)
-    const weight = before(i).some((pair) => known.has(pair)) ? 1 : word !== '' && known.has(word) ? seen : byChance
+    const isSeen = word !== '' && known.has(word)
+    const weight = before(i).some((pair) => known.has(pair)) ? 1 : isSeen ? seen : byChance
     known.add(word)
-    return { text, weight }
+    return isSeen && within !== undefined ? { text, weight, within } : { text, weight }
   })
   for (const pair of parts.flatMap((_, i) => before(i))) known.add(pair)
   return passages

@@ -24,6 +24,7 @@ const texts = [
   ...draw('broad', 2000),
   ...draw('belong', 1000),
   ...draw('stride', 2000),
+  ...draw('pieces', 1000),
 ]
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/\p{L}+/gu) ?? []
 const trainWords = new Set(texts.flatMap(wordsIn))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Example } from '../../../../src/data/example.ts'
 import { instructionPrompt, promptTexts, responsePrompt, trainingPrompt } from '../../../../src/fedpit/prompts.ts'
-import { chat, exampleList, far, taskList, textOf } from '../../../../src/nano/corpus/shapes.ts'
+import { chat, exampleList, far, spelled, taskList, textOf } from '../../../../src/nano/corpus/shapes.ts'
 import { trainBytePairs } from '../../../../src/nano/tokenizer/train-bpe.ts'
 import { createChatTemplate } from '../../../../src/tokenizer/chat-template.ts'
 
@@ -58,6 +58,16 @@ test('taskList: with far reach also words beyond a gap of two, and known words s
     'Task 1, 2: 0.1, Tell 1, Ann 0.1, Brook: 0.1, rain 0.1, is 1, near 0.3, Ann 0.3, Brook. 0.3,  0.1',
     '3: 0.1, Ask 0.1, if 0.1, Leo 0.3, is 0.3, in. 0.1,  1',
   ])
+})
+
+test('taskList: spelled out, the rest of a known word counts in full once it has begun', () => {
+  const list = ['Tell Leo Hill.', 'Ask if Leo is in.'].map((instruction) => ({ instruction, response: '' }))
+  const within = taskList(list, 'Go on.', spelled).flatMap((passage) =>
+    passage.within === undefined || passage.weight === 1
+      ? []
+      : [`${passage.text.trim()} ${passage.weight} ${passage.within}`],
+  )
+  assert.deepEqual(within, ['Leo 0.3 1'])
 })
 
 test('chat: one message alone counts in full, the first of several does not', () => {

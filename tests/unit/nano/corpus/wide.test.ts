@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
-import { broadDesk, stepDesk, strideDesk, wideDesk } from '../../../../src/nano/corpus/desk.ts'
+import { broadDesk, piecesDesk, stepDesk, strideDesk, wideDesk } from '../../../../src/nano/corpus/desk.ts'
 import { drawWideFormat } from '../../../../src/nano/corpus/format.ts'
 import { broadKinds } from '../../../../src/nano/corpus/kinds/broad.ts'
 import { steps, strides } from '../../../../src/nano/corpus/kinds/step.ts'
@@ -10,15 +10,13 @@ import { wideKinds, wideWord } from '../../../../src/nano/corpus/kinds/wide.ts'
 const random = (i: number) => createRandom(`wide ${i}`)
 const seeds = Array.from({ length: 600 }, (_, i) => i)
 
+const all = [...broadKinds, ...Object.values(steps), ...Object.values(strides)]
 const desks = [
   { name: 'wideDesk', desk: wideDesk, expected: wideKinds },
   { name: 'broadDesk', desk: broadDesk, expected: broadKinds },
   { name: 'stepDesk', desk: stepDesk(Object.values(steps)), expected: Object.values(steps) },
-  {
-    name: 'strideDesk',
-    desk: strideDesk,
-    expected: [...broadKinds, ...Object.values(steps), ...Object.values(strides)],
-  },
+  { name: 'strideDesk', desk: strideDesk, expected: all },
+  { name: 'piecesDesk', desk: piecesDesk, expected: all },
 ]
 for (const { name, desk, expected } of desks) {
   test(`${name}: its families accept their own examples, and no other answer`, () => {
