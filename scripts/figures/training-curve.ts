@@ -12,6 +12,9 @@ text { fill: #5d6b7d; font: 12px system-ui, sans-serif; } line { stroke: #c9d1da
 polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .training { stroke: #2563c9; } .heldOut { stroke: #c2571a; } text.training { fill: #2563c9; stroke: none; } text.heldOut { fill: #c2571a; stroke: none; }`
 
+/** At most, of a small letter at 12 px. */
+const characterWidth = 6.5
+
 /** Ticks are multiples that need not be exact. */
 const label = (value: number): string => String(Number(value.toFixed(6)))
 
@@ -28,13 +31,16 @@ export function trainingCurve(runs: readonly CurveRun[]): string {
   const millions = ticks(0, tokens / 1e6, 6).map((value) =>
     element('text', { x: x(value * 1e6), y: bottom + 18, 'text-anchor': 'middle' }, label(value)),
   )
-  const borders = stages.flatMap(({ lesson, updates }, i) => {
+  const rowFor = createRows(3)
+  const borders = stages.flatMap(({ lesson }, i) => {
     const before = stages.slice(0, i).reduce((sum, stage) => sum + stage.updates, 0)
-    const [from, to] = [tokensAfter(stages, before), tokensAfter(stages, before + updates)]
+    const from = tokensAfter(stages, before)
     if (from >= tokens) return []
+    const at = x(from) + 4
+    const row = lesson === stages[i - 1]?.lesson ? undefined : rowFor(at, lesson)
     return [
       element('line', { class: 'stage', x1: x(from), x2: x(from), y1: inner.top, y2: bottom }),
-      element('text', { x: x(from) + 4, y: inner.top + 12 + 14 * (i % 2) }, to - from < tokens / 40 ? '' : lesson),
+      ...(row === undefined ? [] : [element('text', { x: at, y: inner.top + 12 + 14 * row }, lesson)]),
     ]
   })
   const line = (name: 'training' | 'heldOut', value: (point: CurveRun['curve'][number]) => number): string =>
@@ -60,6 +66,17 @@ export function trainingCurve(runs: readonly CurveRun[]): string {
     element('text', { class: 'heldOut', x: left + 250, y: 16 }, 'families, trades and words never seen'),
     element('text', { x: right, y: height - 8, 'text-anchor': 'end' }, 'million tokens; loss in nats a weighted token'),
   )}\n`
+}
+
+/** Short stages stand close together: the first of some rows that has room for a name there; undefined where none has. */
+function createRows(count: number): (at: number, name: string) => number | undefined {
+  const ends = new Array<number>(count).fill(0)
+  return (at, name) => {
+    const row = ends.findIndex((end) => end <= at)
+    if (row < 0) return undefined
+    ends[row] = at + characterWidth * (name.length + 1)
+    return row
+  }
 }
 
 /** One after another, as if they were one. */

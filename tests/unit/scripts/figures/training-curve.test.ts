@@ -62,3 +62,18 @@ test('trainingCurve: a second run goes on where the first ended', () => {
 test('trainingCurve: holds nothing that is not a number', () => {
   assert.doesNotMatch(trainingCurve([run]), /NaN|Infinity|undefined/)
 })
+
+test('trainingCurve: names of short stages do not stand on each other', () => {
+  const lessons = ['change', 'relate', 'reword', 'belong', 'stride', 'pieces', 'wide', 'broad'] as const
+  const stages = lessons.map((lesson) => ({ lesson, updates: 20, batch: 10, length: 10 }))
+  const long = { lesson: 'all', updates: 1000, batch: 10, length: 10 } as const
+  const svg = trainingCurve([{ ...run, stages: [...stages, long], tokens: 116_000 }])
+  const names = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)">([a-z]+)</g)].map(([, x, y, name = '']) => {
+    return { name, left: Number(x), right: Number(x) + 6.5 * name.length, y: Number(y) }
+  })
+  assert.ok(names.length > 3, `${names.length} names`)
+  for (const one of names) {
+    const on = names.filter(({ left, y }) => y === one.y && left > one.left && left < one.right)
+    assert.deepEqual(on, [], one.name)
+  }
+})
