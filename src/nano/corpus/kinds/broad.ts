@@ -9,8 +9,9 @@ import { fill, oneOf, type Reading, type Slots, sentences, type Template } from 
 import type { House } from '../house.ts'
 import { drawMany, gapNames, moreGaps } from '../patterns.ts'
 import { heldOutWords } from '../words/held-out-trades.ts'
+import { grouped } from './forms.ts'
 import { asksOf } from './patterns.ts'
-import { formsOf, grouped, phrases, wideKindsOf, widePattern, wideWord } from './wide.ts'
+import { asksIn, type Forms, phrases, wideKindsOf, widePattern, wideWord } from './wide.ts'
 
 /** A derivation can be a word that is held out: `stand` and `-ing`. */
 export function broadWord(random: Random): string {
@@ -20,7 +21,13 @@ export function broadWord(random: Random): string {
   }
 }
 
-const broad = formsOf({ id: 'broad', word: broadWord, count: drawMany, rows: (random) => 1 + random.below(2) })
+const broad: Forms = {
+  id: 'broad',
+  word: broadWord,
+  count: drawMany,
+  asks: asksIn(broadWord),
+  rows: (random) => 1 + random.below(2),
+}
 
 /** One part of an answer, and the gap that every sentence must have for it. */
 interface Part {

@@ -6,13 +6,13 @@
 import type { Random } from '../../../core/random.ts'
 import { chance, pick, sample } from '../draw.ts'
 import type { Kind } from '../family.ts'
-import type { Fields } from '../format.ts'
-import { fill, oneOf, sentences, type Template } from '../grammar.ts'
+import { fill, sentences, type Template } from '../grammar.ts'
 import { type DrawCount, drawPattern, gapNames, moreGaps, recordTasks } from '../patterns.ts'
 import { capital } from '../wording.ts'
 import { broadWord } from './broad.ts'
+import { belongingTasks, changed, changeTasks, grouped, questionsOf, relationTasks, rowsOf } from './forms.ts'
 import { asksOf, drawStrangeness } from './patterns.ts'
-import { formsOf, grouped, phrases } from './wide.ts'
+import { asksIn, phrases } from './wide.ts'
 
 /** How much a house of these kinds says, and asks. */
 export interface Extent {
@@ -26,7 +26,7 @@ export interface Extent {
 /** Names are the hardest to say back: of several tokens, and each of them also part of others. */
 const mostlyNames = ['full', 'full', 'full', 'item', 'item', 'name', 'code', 'code', ...gapNames]
 const count: DrawCount = (random, most) => 1 + random.below(most)
-const { asks } = formsOf({ id: 'step', word: broadWord, count, rows: () => 1 })
+const asks = asksIn(broadWord)
 
 const pattern = (random: Random, gaps: readonly string[], { length }: Extent): string =>
   drawPattern(random, gaps, drawStrangeness(random) / 2, broadWord, length)
@@ -44,10 +44,9 @@ const change = (extent: Extent): Kind => ({
     const templates = Array.from({ length: count(draws, 5) }, (): Template => {
       const gap = pick(draws, mostlyNames)
       const sentence = pattern(draws, [gap, ...moreGaps(draws, [gap], draws.below(2))], extent)
-      const pair = newFirst ? `{${gap}2} ${link} {${gap}}` : `{${gap}} ${link} {${gap}2}`
-      return [`${verb}${pair}: ${sentence}`, sentence.replace(`{${gap}}`, `{${gap}2}`).replace(/[.!?]$/, '')]
+      return changed(gap, sentence, { verb, link, newFirst })
     })
-    return { asks: [], texts: sentences(templates, slots), solve: ({ tag, of }) => [['text', fill(tag, of)]] }
+    return changeTasks(templates, slots)
   },
 })
 
@@ -58,39 +57,12 @@ const relation = (extent: Extent): Kind => ({
     const draws = habit(`${extent.id}-relation`)
     const gap = pick(draws, ['full', 'full', 'name', 'item', 'code', 'town'])
     const other = pick(draws, moreGaps(draws, [gap], gapNames.length))
-    const [one, two, three] = [`{${gap}}`, `{${gap}2}`, `{${gap}3}`]
     const [link, next, previous] = [broadWord(draws), capital(words(draws)), capital(words(draws))]
     const opening = chance(draws, 0.3) ? `${capital(broadWord(draws))}: ` : ''
-    const row = pick(draws, [
-      `${opening}${one} ${link} ${two}, ${two} ${link} ${three}.`,
-      `${opening}${one}, ${two}, ${three}.`,
-      `${opening}${one} ${link} ${two} ${link} ${three}.`,
-    ])
-    const pairs = `${opening}${one} ${link} {${other}}, ${two} ${link} {${other}2}.`
-    const questions: Template[][] = [
-      [
-        [`${row} ${next} ${one}?`, `${gap}2`],
-        [`${row} ${next} ${two}?`, `${gap}3`],
-      ],
-      [
-        [`${row} ${previous} ${two}?`, gap],
-        [`${row} ${previous} ${three}?`, `${gap}2`],
-      ],
-      [
-        [`${pairs} ${next} ${one}?`, other],
-        [`${pairs} ${next} ${two}?`, `${other}2`],
-      ],
-      [
-        [`${pairs} ${previous} {${other}}?`, gap],
-        [`${pairs} ${previous} {${other}2}?`, `${gap}2`],
-      ],
-    ]
+    const row = pick(draws, rowsOf(gap, link, opening))
+    const questions = Object.values(questionsOf({ gap, other, link, opening, row, next, previous }))
     const asked = sample(draws, questions, 1 + draws.below(1 + draws.below(extent.questions)))
-    return {
-      asks: asksOf(draws, asks),
-      texts: sentences(asked.flat(), slots),
-      solve: ({ tag, of }) => [['answer', of(tag)]],
-    }
+    return relationTasks(asksOf(draws, asks), asked.flat(), slots)
   },
 })
 
@@ -106,12 +78,7 @@ const belonging = (extent: Extent): Kind => ({
     const templates = Array.from({ length: count(draws, 5) }, () =>
       pattern(draws, [...gaps, ...moreGaps(draws, ['item'], draws.below(2))], extent),
     )
-    return {
-      asks: asksOf(draws, asks),
-      texts: sentences(templates, { ...slots, item: oneOf([...things.keys()]), phrase: oneOf([...meanings.keys()]) }),
-      solve: ({ of }) =>
-        gaps.map((gap): Fields[number] => [gap, (gap === 'item' ? things : meanings).get(of(gap)) as string]),
-    }
+    return belongingTasks(asksOf(draws, asks), templates, slots, { things, meanings, gaps })
   },
 })
 

@@ -5,11 +5,11 @@
 import type { Random } from '../../../core/random.ts'
 import { chance, pick, sample } from '../draw.ts'
 import type { Kind } from '../family.ts'
-import type { Fields } from '../format.ts'
-import { fill, oneOf, sentences, type Template } from '../grammar.ts'
+import type { Template } from '../grammar.ts'
 import { type DrawWord, drawCount, drawPattern, gapNames, moreGaps } from '../patterns.ts'
 import { capital } from '../wording.ts'
 import { beginnings, endings, vocabulary } from '../words/train-vocabulary.ts'
+import { belongingTasks, changed, changeTasks, grouped, questionsOf, relationTasks, rowsOf } from './forms.ts'
 import { asksOf, drawStrangeness, patternKindsOf, type Vocabulary } from './patterns.ts'
 
 export function wideWord(random: Random): string {
@@ -39,11 +39,9 @@ export interface Forms extends Vocabulary {
   rows(random: Random): number
 }
 
-/** With asks of up to five words. */
-export function formsOf(forms: Omit<Forms, 'asks'>): Forms {
-  const asks = (random: Random, count: number): string[] =>
-    Array.from({ length: count }, () => `${capital(phrase(random, forms.word, 5))}.`)
-  return { ...forms, asks }
+/** Asks of up to five words. */
+export function asksIn(word: DrawWord): Vocabulary['asks'] {
+  return (random, count) => Array.from({ length: count }, () => `${capital(phrase(random, word, 5))}.`)
 }
 
 /** A sentence with one thing changed for another of its sort; which of the two is the new one, the house's examples tell. */
@@ -57,14 +55,9 @@ const change = ({ id, count, word }: Vocabulary): Kind => ({
     const templates = Array.from({ length: count(draws, 9) }, (): Template => {
       const gap = pick(draws, gapNames)
       const sentence = widePattern(draws, word, [gap, ...moreGaps(draws, [gap], draws.below(3))])
-      const pair = newFirst ? `{${gap}2} ${link} {${gap}}` : `{${gap}} ${link} {${gap}2}`
-      return [`${verb}${pair}: ${sentence}`, sentence.replace(`{${gap}}`, `{${gap}2}`).replace(/[.!?]$/, '')]
+      return changed(gap, sentence, { verb, link, newFirst })
     })
-    return {
-      asks: [],
-      texts: sentences(templates, slots),
-      solve: ({ tag, of }) => [['text', fill(tag, of)]],
-    }
+    return changeTasks(templates, slots)
   },
 })
 
@@ -74,11 +67,7 @@ const relation = ({ id, asks, rows, word }: Forms): Kind => ({
   tasks: ({ slots, habit }) => {
     const draws = habit(`${id}-relation`)
     const templates = Array.from({ length: rows(draws) }, () => relationTemplates(draws, word)).flat()
-    return {
-      asks: asksOf(draws, asks),
-      texts: sentences(templates, slots),
-      solve: ({ tag, of }) => [['answer', of(tag)]],
-    }
+    return relationTasks(asksOf(draws, asks), templates, slots)
   },
 })
 
@@ -90,28 +79,13 @@ function relationTemplates(draws: Random, word: DrawWord): Template[] {
     capital(phrase(draws, word, 3)),
     capital(phrase(draws, word, 3)),
   ]
-  const [one, two, three] = [`{${gap}}`, `{${gap}2}`, `{${gap}3}`]
   const opening = chance(draws, 0.4) ? `${capital(phrase(draws, word, 2))}: ` : ''
-  const row = pick(draws, [
-    `${opening}${one} ${link} ${two}, ${two} ${link} ${three}.`,
-    `${opening}${one}, ${two}, ${three}.`,
-    `${opening}${one} ${link} ${two} ${link} ${three}.`,
-  ])
-  const pairs = `${opening}${one} ${link} {${other}}, ${two} ${link} {${other}2}.`
-  const inRow: Template[] = [
-    [`${row} ${next} ${one}?`, `${gap}2`],
-    [`${row} ${next} ${two}?`, `${gap}3`],
-    [`${row} ${previous} ${two}?`, gap],
-    [`${row} ${previous} ${three}?`, `${gap}2`],
-  ]
-  const owned: Template[] = [
-    [`${pairs} ${next} ${one}?`, other],
-    [`${pairs} ${next} ${two}?`, `${other}2`],
-    [`${pairs} ${previous} {${other}}?`, gap],
-    [`${pairs} ${previous} {${other}2}?`, `${gap}2`],
-  ]
+  const row = pick(draws, rowsOf(gap, link, opening))
+  const questions = questionsOf({ gap, other, link, opening, row, next, previous })
   const form = draws.below(3)
-  return form === 0 ? inRow : form === 1 ? owned : [...inRow.slice(0, 2), ...owned.slice(0, 2)]
+  if (form === 0) return [...questions.next, ...questions.previous]
+  if (form === 1) return [...questions.owned, ...questions.owner]
+  return [...questions.next, ...questions.owned]
 }
 
 /** What a thing, a phrase or both belong to: only the answers of the house tell. */
@@ -127,24 +101,18 @@ const belonging = ({ id, asks, count, word }: Vocabulary): Kind => ({
     const templates = Array.from({ length: 1 + count(draws, 9) }, () =>
       widePattern(draws, word, [...gaps, ...moreGaps(draws, ['item'], draws.below(2))]),
     )
-    return {
-      asks: asksOf(draws, asks),
-      texts: sentences(templates, { ...slots, item: oneOf([...things.keys()]), phrase: oneOf([...meanings.keys()]) }),
-      solve: ({ of }) =>
-        gaps.map((gap): Fields[number] => [gap, (gap === 'item' ? things : meanings).get(of(gap)) as string]),
-    }
+    return belongingTasks(asksOf(draws, asks), templates, slots, { things, meanings, gaps })
   },
 })
-
-/** Each of the values with one of the labels, in turn. */
-export function grouped(values: readonly string[], labels: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(values.map((value, i) => [value, labels[i % labels.length] as string]))
-}
 
 export function wideKindsOf(forms: Forms): Kind[] {
   return [...patternKindsOf(forms), change(forms), relation(forms), belonging(forms)]
 }
 
-export const wideKinds: readonly Kind[] = wideKindsOf(
-  formsOf({ id: 'wide', word: wideWord, count: drawCount, rows: () => 1 }),
-)
+export const wideKinds: readonly Kind[] = wideKindsOf({
+  id: 'wide',
+  word: wideWord,
+  count: drawCount,
+  asks: asksIn(wideWord),
+  rows: () => 1,
+})
