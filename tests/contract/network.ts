@@ -10,9 +10,9 @@ import type { Presence } from '../../protocols/wire/announcements.ts'
 export type MakeNetworks = (names: readonly string[]) => Promise<readonly Network[]>
 
 /** Resolves once `condition` holds; rejects, naming `what`, where it does not within `ms`. */
-export async function until(condition: () => boolean, what: string, ms = 15_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 15_000): Promise<void> {
   const end = performance.now() + ms
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(performance.now() < end, `It did not come about within ${ms} ms that ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
