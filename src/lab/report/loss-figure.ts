@@ -6,6 +6,8 @@ import { element, escapeText, scale, ticks } from './svg.ts'
 const width = 260
 const height = 190
 const inner = { left: 44, right: 12, top: 26, bottom: 30 }
+/** What the last round's number takes with its unit before it. */
+const lastLabel = 64
 const lines: readonly AdapterName[] = ['base', 'global', 'local']
 
 export function lossFigure(outcomes: readonly PeerOutcome[]): string {
@@ -34,13 +36,10 @@ function chart(
       element('text', { x: inner.left - 6, y: y(loss) + 4, 'text-anchor': 'end' }, loss.toFixed(2)),
     ),
   )
-  const axis = Array.from({ length: rounds + 1 }, (_, round) =>
-    element(
-      'text',
-      { class: 'tick', x: x(round), y: height - 12, 'text-anchor': round === rounds ? 'end' : 'middle' },
-      round === rounds ? `${unit} ${round}` : String(round),
-    ),
-  )
+  const label = (round: number, anchor: 'middle' | 'end', text: string) =>
+    element('text', { class: 'tick', x: x(round), y: height - 12, 'text-anchor': anchor }, text)
+  const numbered = ticks(0, rounds, 5).filter((at) => Number.isInteger(at) && x(at) < x(rounds) - lastLabel)
+  const axis = [...numbered.map((at) => label(at, 'middle', `${at}`)), label(rounds, 'end', `${unit} ${rounds}`)]
   const base = history.find(({ adapter }) => adapter === 'base')
   const curves = lines.map((adapter) => {
     const values = history.filter((entry) => entry.adapter === adapter)
@@ -64,7 +63,7 @@ function chart(
     )
   })
   const title = element('text', { class: 'title', x: inner.left, y: 15 }, escapeText(name))
-  const label = `Held-out loss of ${name} by ${unit}`
-  const size = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label, class: 'chart' }
+  const says = `Held-out loss of ${name} by ${unit}`
+  const size = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': says, class: 'chart' }
   return element('svg', size, title, ...grid, ...axis, ...curves)
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { outcomesOf } from '../../../src/lab/outcome.ts'
+import { lossFigure } from '../../../src/lab/report/loss-figure.ts'
 import { reportPage } from '../../../src/lab/report/page.ts'
 import { ticks } from '../../../src/lab/report/svg.ts'
 import { eventsOf } from './events.ts'
@@ -27,6 +29,19 @@ test('reportPage() escapes what peers call themselves', () => {
 test('reportPage() stands up to a run that came to nothing', () => {
   assert.match(reportPage(facts, []), /No phases in this run/)
 })
+
+for (const rounds of [1, 3, 5, 12, 300]) {
+  test(`lossFigure() numbers few enough of ${rounds} rounds for all to be read`, () => {
+    const history = [0, rounds].map((round) => ({ round, adapter: 'local', loss: 2, rougeL: 0 }) as const)
+    const outcomes = outcomesOf(eventsOf('ada', 'aa')).map((outcome) => ({ ...outcome, history }))
+    const labels = [...lossFigure(outcomes).matchAll(/<text class="tick" x="([\d.]+)"[^>]*>(\D*)(\d+)</g)]
+    const places = labels.map(([, x]) => Number(x))
+    const apart = places.slice(1).map((x, i) => x - (places[i] as number))
+    assert.ok(Math.min(...apart) >= 25, `labels at ${places}`)
+    assert.equal(labels[0]?.[3], '0')
+    assert.deepEqual(labels.at(-1)?.slice(2), ['round ', `${rounds}`])
+  })
+}
 
 test('ticks() are round numbers inside the interval', () => {
   assert.deepEqual(ticks(0, 10, 5), [0, 2, 4, 6, 8, 10])
