@@ -9,7 +9,7 @@ import { type Holder, serveBlob } from '../../protocols/blobs/holder.ts'
 import type { BlobReply, BlobRequest } from '../../protocols/blobs/messages.ts'
 import { digestOf, type OpenBlobStream, pullBlob } from '../../protocols/blobs/puller.ts'
 
-const signal = AbortSignal.timeout(20_000)
+const signal = () => AbortSignal.timeout(20_000)
 const blob = Uint8Array.from({ length: 3 * CHUNK_BYTES + 17 }, (_, i) => (i * 31) >> 3)
 const digest = digestOf(blob)
 const honest: Holder = { held: (asked) => (asked === digest ? blob : undefined), allow: () => true }
@@ -18,7 +18,7 @@ type Side = (stream: Stream) => Promise<void>
 const serving =
   (holder: Holder): Side =>
   (stream) =>
-    serveBlob(stream, holder, signal).then(() => stream.close({ signal }))
+    serveBlob(stream, holder, signal()).then(() => stream.close({ signal: signal() }))
 
 /** Opens streams to holders that are the given functions, and notes whom it opened one to. */
 function openerOf(holders: Record<string, Side>, opened: string[] = []): OpenBlobStream {
@@ -38,9 +38,9 @@ const scripted =
   async (stream) => {
     const frames = lpStream(stream)
     for (;;) {
-      const answer = reply(decodeBlobRequest((await frames.read({ signal })).subarray()))
+      const answer = reply(decodeBlobRequest((await frames.read({ signal: signal() })).subarray()))
       if (answer === undefined) throw new Error('it had enough')
-      await frames.write(encodeBlobReply(answer), { signal })
+      await frames.write(encodeBlobReply(answer), { signal: signal() })
     }
   }
 
@@ -53,7 +53,7 @@ const chunk = (index: number, from = blob): BlobReply => ({
 
 test('BLOBS-3, BLOBS-7: a blob of several chunks and a rest arrives whole', async () => {
   const open = openerOf({ a: serving(honest) })
-  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['a'], open, signal), blob)
+  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['a'], open, signal()), blob)
 })
 
 test('BLOBS-5: no more than eight requests are open at any time', async () => {
@@ -61,12 +61,12 @@ test('BLOBS-5: no more than eight requests are open at any time', async () => {
   let [asked, answered, most] = [0, 0, 0]
   const counting: Side = async (stream) => {
     const frames = lpStream(stream)
-    await frames.read({ signal })
-    await frames.write(encodeBlobReply({ type: 'have', bytes: long.byteLength }), { signal })
+    await frames.read({ signal: signal() })
+    await frames.write(encodeBlobReply({ type: 'have', bytes: long.byteLength }), { signal: signal() })
     const waiting: number[] = []
     void (async () => {
       for (;;) {
-        const request = decodeBlobRequest((await frames.read({ signal })).subarray())
+        const request = decodeBlobRequest((await frames.read({ signal: signal() })).subarray())
         if (request.type === 'get') waiting.push(request.index)
         most = Math.max(most, ++asked - answered)
       }
@@ -76,11 +76,27 @@ test('BLOBS-5: no more than eight requests are open at any time', async () => {
       const index = waiting.shift()
       if (index === undefined) continue
       answered += 1
-      await frames.write(encodeBlobReply(chunk(index, long)), { signal })
+      await frames.write(encodeBlobReply(chunk(index, long)), { signal: signal() })
     }
   }
-  await pullBlob(digestOf(long), long.byteLength, ['a'], openerOf({ a: counting }), signal)
+  await pullBlob(digestOf(long), long.byteLength, ['a'], openerOf({ a: counting }), signal())
   assert.ok(most > 1 && most <= CHUNKS_OUTSTANDING, `${most} requests were open`)
+})
+
+test('pullBlob() has time of its own to end a stream, however long ago it was opened', async () => {
+  const limits: (AbortSignal | undefined)[] = []
+  const open: OpenBlobStream = async (name, opening) => {
+    const stream = await openerOf({ a: serving(honest) })(name, opening)
+    const close = stream.close.bind(stream)
+    stream.close = (options) => {
+      limits.push(opening, options?.signal)
+      return close(options)
+    }
+    return stream
+  }
+  await pullBlob(digest, blob.byteLength, ['a'], open, signal())
+  assert.equal(limits.length, 2)
+  assert.notEqual(limits[0], limits[1])
 })
 
 test('BLOBS-8: where a holder fails, the next goes on from the chunk reached', async () => {
@@ -95,7 +111,7 @@ test('BLOBS-8: where a holder fails, the next goes on from the chunk reached', a
       return chunk(request.index)
     }),
   })
-  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['breaks', 'goesOn'], open, signal), blob)
+  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['breaks', 'goesOn'], open, signal()), blob)
   assert.ok(!asked.includes(0), `asked again for ${asked}`)
 })
 
@@ -107,13 +123,13 @@ test('BLOBS-8: one liar among honest holders delays a pull and does not defeat i
     ),
     honest: serving(honest),
   })
-  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['liar', 'honest'], open, signal), blob)
+  assert.deepEqual(await pullBlob(digest, blob.byteLength, ['liar', 'honest'], open, signal()), blob)
 })
 
 test('BLOBS-7: bytes with another digest are never handed on', async () => {
   const lie = new Uint8Array(blob.byteLength)
   const open = openerOf({ liar: scripted((request) => (request.type === 'want' ? have : chunk(request.index, lie))) })
-  await assert.rejects(pullBlob(digest, blob.byteLength, ['liar'], open, signal), {
+  await assert.rejects(pullBlob(digest, blob.byteLength, ['liar'], open, signal()), {
     code: 'blobs.digest-differs',
     family: 'remote',
     message: /liar: the bytes have another digest/,
@@ -137,8 +153,8 @@ const unfit: [string, (request: BlobRequest) => BlobReply, RegExp][] = [
 for (const [rule, reply, reason] of unfit) {
   test(`${rule} makes the puller turn to the next holder`, async () => {
     const open = openerOf({ unfit: scripted(reply), honest: serving(honest) })
-    assert.deepEqual(await pullBlob(digest, blob.byteLength, ['unfit', 'honest'], open, signal), blob)
-    const alone = pullBlob(digest, blob.byteLength, ['unfit'], open, signal)
+    assert.deepEqual(await pullBlob(digest, blob.byteLength, ['unfit', 'honest'], open, signal()), blob)
+    const alone = pullBlob(digest, blob.byteLength, ['unfit'], open, signal())
     await assert.rejects(alone, { code: 'blobs.unavailable', message: reason })
   })
 }
@@ -161,13 +177,13 @@ async function serveTo(holder: Holder, ...requests: Uint8Array[]): Promise<BlobR
   const replies: BlobReply[] = []
   const talking = (async () => {
     for (const request of requests) {
-      await frames.write(request, { signal })
-      replies.push(decodeBlobReply((await frames.read({ signal })).subarray()))
+      await frames.write(request, { signal: signal() })
+      replies.push(decodeBlobReply((await frames.read({ signal: signal() })).subarray()))
     }
-    await out.close({ signal })
+    await out.close({ signal: signal() })
   })().catch(() => undefined)
   try {
-    await serveBlob(back, holder, signal)
+    await serveBlob(back, holder, signal())
     await talking
     return replies
   } finally {

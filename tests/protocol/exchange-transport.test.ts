@@ -6,7 +6,7 @@ import { encodeExchange, exchangeBytes } from '../../protocols/exchange/codec.ts
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import { receiveExchange, sendExchange } from '../../protocols/exchange/service.ts'
 
-const signal = AbortSignal.timeout(10_000)
+const signal = () => AbortSignal.timeout(10_000)
 const limit = exchangeBytes(100_000)
 const counter: ExchangeMessage = {
   type: 'counter',
@@ -17,8 +17,8 @@ const counter: ExchangeMessage = {
 test('EXCHANGE-T4: sendExchange() resolves once the message has been handed on', async () => {
   const [out, back] = await streamPair()
   const delivered: ExchangeMessage[] = []
-  const receiving = receiveExchange(back, limit, (message) => delivered.push(message), signal)
-  await sendExchange(out, encodeExchange(counter), signal)
+  const receiving = receiveExchange(back, limit, (message) => delivered.push(message), signal())
+  await sendExchange(out, encodeExchange(counter), signal())
   assert.deepEqual(delivered, [counter])
   await receiving
 })
@@ -28,17 +28,17 @@ test('EXCHANGE-T4: sendExchange() rejects where the receiver failed before it ha
   const fail = () => {
     throw new Error('The disk is full')
   }
-  const receiving = receiveExchange(back, limit, fail, signal).catch((error: Error) => back.abort(error))
-  await assert.rejects(sendExchange(out, encodeExchange(counter), signal), { code: 'wire.interrupted' })
+  const receiving = receiveExchange(back, limit, fail, signal()).catch((error: Error) => back.abort(error))
+  await assert.rejects(sendExchange(out, encodeExchange(counter), signal()), { code: 'wire.interrupted' })
   await receiving
 })
 
 test('EXCHANGE-T4: sendExchange() rejects where the stream ends without a receipt', async () => {
   const [out, back] = await streamPair()
   const receiving = lpStream(back)
-    .read({ signal })
-    .then(() => back.close({ signal }))
-  await assert.rejects(sendExchange(out, encodeExchange({ type: 'ack', xid: 'x' }), signal), /expected a frame/)
+    .read({ signal: signal() })
+    .then(() => back.close({ signal: signal() }))
+  await assert.rejects(sendExchange(out, encodeExchange({ type: 'ack', xid: 'x' }), signal()), /expected a frame/)
   await receiving
 })
 
@@ -52,9 +52,9 @@ test('EXCHANGE-T6: sendExchange() gives up where its signal is aborted', async (
 async function receive(frame: Uint8Array, most = limit): Promise<ExchangeMessage[]> {
   const [out, back] = await streamPair()
   const delivered: ExchangeMessage[] = []
-  const writing = lpStream(out).write(frame, { signal })
+  const writing = lpStream(out).write(frame, { signal: signal() })
   try {
-    await receiveExchange(back, most, (message) => delivered.push(message), signal)
+    await receiveExchange(back, most, (message) => delivered.push(message), signal())
   } finally {
     await writing.catch(() => undefined)
     for (const stream of [out, back]) stream.abort(new Error('The test is over'))

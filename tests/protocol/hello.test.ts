@@ -10,7 +10,7 @@ import type { Hello, Member } from '../../protocols/hello/messages.ts'
 import { answer, greet, type Party } from '../../protocols/hello/service.ts'
 
 const [clinic, school] = ['c', 's'].map((letter) => letter.repeat(52)) as [string, string]
-const signal = AbortSignal.timeout(5_000)
+const signal = () => AbortSignal.timeout(5_000)
 
 const helloOf = (peer: string, changes: Partial<Hello> = {}): Hello => ({
   type: 'hello',
@@ -45,12 +45,12 @@ async function meet(dialling: Party, answering: Party): Promise<[string, string]
   const [out, back] = await streamPair()
   const ending = async (stream: Stream, side: Promise<string>) => {
     const differs = await side
-    await stream.close({ signal })
+    await stream.close({ signal: signal() })
     return differs
   }
   return Promise.all([
-    ending(out, greet(out, school, dialling, signal)),
-    ending(back, answer(back, clinic, answering, signal)),
+    ending(out, greet(out, school, dialling, signal())),
+    ending(back, answer(back, clinic, answering, signal())),
   ])
 }
 
@@ -95,10 +95,10 @@ async function answerTo(...frames: Uint8Array[]): Promise<string> {
   const [out, back] = await streamPair()
   const party = partyOf(helloOf(school))
   const writer = lpStream(out)
-  const answered = answer(back, clinic, party, signal)
+  const answered = answer(back, clinic, party, signal())
   // The reset that follows a broken rule may come while the rest is still being written.
   const writing = (async () => {
-    for (const frame of frames) await writer.write(frame, { signal })
+    for (const frame of frames) await writer.write(frame, { signal: signal() })
   })().catch(() => undefined)
   try {
     return await answered
@@ -118,9 +118,9 @@ test('HELLO-3: a hello of another version is judged by its version alone', async
   // Frame { hello { version 9, federation "" } }, with a field 15 that we do not know.
   const stranger = Uint8Array.of(0x0a, 5, 0x08, 9, 0x7a, 1, 0x78)
   const [out, back] = await streamPair()
-  await lpStream(out).write(stranger, { signal })
-  const differs = answer(back, clinic, partyOf(helloOf(school)), signal)
-  await lpStream(out).write(encodeHello({ type: 'verdict', differs: 'version', members: [] }), { signal })
+  await lpStream(out).write(stranger, { signal: signal() })
+  const differs = answer(back, clinic, partyOf(helloOf(school)), signal())
+  await lpStream(out).write(encodeHello({ type: 'verdict', differs: 'version', members: [] }), { signal: signal() })
   assert.equal(await differs, 'protocol version differs: expected 1, got 9')
   for (const stream of [out, back]) stream.abort(new Error('The test is over'))
 })
