@@ -13,7 +13,7 @@ import { familyOf, type RunningProcess } from '../../scripts/bench/process-memor
 import { readEvents } from '../../src/lab/run-folder.ts'
 import { createFederation, fedpit, inPhase, plan } from './federation.ts'
 
-const timeout = 180_000
+const timeout = 600_000
 /** Processes are looked up under /proc. */
 const skip = process.platform !== 'linux'
 const names = ['ada', 'bob', 'cyd', 'dan']
@@ -112,7 +112,7 @@ for (const phase of ['joining', 'training']) {
       swarm.child.kill('SIGKILL')
       await swarm.ended
       const left = (): RunningProcess[] => all.filter(({ pid }) => existsSync(`/proc/${pid}`))
-      const deadline = performance.now() + 15_000
+      const deadline = performance.now() + 120_000
       while (left().length > 0 && performance.now() < deadline) await sleep(50)
       assert.deepEqual(left(), [])
     }),

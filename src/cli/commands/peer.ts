@@ -78,6 +78,8 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
     display.show(event)
   }
   process.on('disconnect', orphaned)
+  // It may have been killed while this process was loading.
+  if (process.connected === false) orphaned()
   try {
     const reason = await room.run(home, settings, publish, signal)
     signal.throwIfAborted()
