@@ -2,6 +2,10 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
+import { inputError } from '../../src/core/errors.ts'
+import { reportFailures } from '../report-failures.ts'
+
+reportFailures()
 
 const checks: Record<string, string[]> = {
   format: ['biome', 'check', '--error-on-warnings'],
@@ -18,7 +22,8 @@ const atOnce = 2
 const { positionals } = parseArgs({ allowPositionals: true })
 const chosen = positionals.length > 0 ? positionals : Object.keys(checks)
 for (const name of chosen) {
-  if (!(name in checks)) throw new RangeError(`Cannot run check "${name}": expected one of ${Object.keys(checks)}`)
+  if (name in checks) continue
+  throw inputError('usage.check', `Cannot run check "${name}": expected one of ${Object.keys(checks).join(', ')}`)
 }
 
 async function run(name: string): Promise<void> {
