@@ -14,7 +14,7 @@ for (const [what, settings, ranks] of [
   ['ranks 2 and 4', { lora: { rank: 4, alpha: 8 }, mixing: { factors: 'svd' } }, [2, 4]],
   ['alternate factors and an outer momentum', { mixing: { factors: 'alternate', outer: 'nesterov' } }, []],
 ] as const) {
-  test(`two peers with ${what} end with one adapter`, { timeout: 180_000 }, async () => {
+  test(`two peers with ${what} end with one adapter`, { timeout: 600_000 }, async () => {
     const federation = await createFederation(names)
     try {
       const file = join(federation.folder, 'scenario.yaml')

@@ -7,7 +7,7 @@ networkContract('libp2p', 'bytes', (names) =>
   Promise.all(
     names.map(async (name, i) => {
       const first = await createLibp2pNetwork(optionsOf(101))
-      const port = 20_000 + (process.pid % 20_000)
+      const port = 20_000 + (process.pid % 12_000)
       return createLibp2pNetwork(
         optionsOf(101 + i, {
           listen: [`/ip4/127.0.0.1/tcp/${i === 0 ? port : 0}`],

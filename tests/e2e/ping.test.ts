@@ -8,7 +8,7 @@ import { pingWhileTraining, tellPings } from './pings.ts'
 /** Milliseconds. */
 const promised = 200
 
-test(`a peer answers pings within ${promised} ms while its engine trains`, { timeout: 120_000 }, async (t) => {
+test(`a peer answers pings within ${promised} ms while its engine trains`, { timeout: 600_000 }, async (t) => {
   const federation = await createFederation(['ada'])
   t.after(() => federation.remove())
   // Long examples in large batches: several pings fit into a step.

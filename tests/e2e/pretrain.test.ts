@@ -14,7 +14,7 @@ import { openTokenizer } from '../../src/tokenizer/open.ts'
 test('pretrain-nano stopped by SIGINT goes on to the model of a run that never stopped', async (t) => {
   const root = await mkdtemp(join(tmpdir(), 'fedpit-pretrain-'))
   t.after(() => rm(root, { recursive: true }))
-  const command = (folder: string, steps = 40) => {
+  const command = (folder: string, steps = 100) => {
     const sizes = ['--stages', `copy:${steps - 10}x1x8,all:10x1x16`, '--threads', '1']
     return ['scripts/pretrain-nano.ts', '--folder', join(root, folder), '--format', 'json', ...sizes]
   }
@@ -31,28 +31,28 @@ test('pretrain-nano stopped by SIGINT goes on to the model of a run that never s
   const [status] = await once(child, 'close')
   const [stopped] = JSON.parse(stdout).runs
   assert.equal(status, 130)
-  assert.ok(stopped.updates >= 1 && stopped.updates < 40, `${stopped.updates} updates`)
+  assert.ok(stopped.updates >= 1 && stopped.updates < 100, `${stopped.updates} updates`)
   const rest = spawnSync(process.execPath, command('parts'), { encoding: 'utf8' })
   assert.equal(rest.status, 0, rest.stderr)
   assert.deepEqual(await weights('parts'), await weights('whole'))
 
   const document = JSON.parse(whole.stdout)
   const [run] = document.runs
-  assert.deepEqual([run.updates, run.tokens, run.seed], [40, 400, 'nano'])
+  assert.deepEqual([run.updates, run.tokens, run.seed], [100, 880, 'nano'])
   assert.deepEqual(JSON.parse(await readFile(join(root, 'whole/model/training.json'), 'utf8')), document)
   const model = await openCheckpoint(join(root, 'whole/model'), root)
   assert.deepEqual(model.config, nanoConfig)
   const tokenizer = await openTokenizer(join(root, 'whole/model'))
   assert.equal(tokenizer.decode(tokenizer.encode('Sort the parcels.')), 'Sort the parcels.')
 
-  const other = spawnSync(process.execPath, command('parts', 41), { encoding: 'utf8' })
+  const other = spawnSync(process.execPath, command('parts', 101), { encoding: 'utf8' })
   assert.deepEqual(
     [other.status, other.stderr],
     [
       2,
-      'Cannot resume this run: expected stages [{"lesson":"copy","updates":30,"batch":1,"length":8},' +
+      'Cannot resume this run: expected stages [{"lesson":"copy","updates":90,"batch":1,"length":8},' +
         '{"lesson":"all","updates":10,"batch":1,"length":16}] as in its checkpoint, ' +
-        'got [{"lesson":"copy","updates":31,"batch":1,"length":8},{"lesson":"all","updates":10,"batch":1,"length":16}]\n',
+        'got [{"lesson":"copy","updates":91,"batch":1,"length":8},{"lesson":"all","updates":10,"batch":1,"length":16}]\n',
     ],
   )
 })

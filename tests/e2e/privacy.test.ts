@@ -13,7 +13,7 @@ before(
   async () => {
     run = await recordRun()
   },
-  { timeout: 120_000 },
+  { timeout: 600_000 },
 )
 after(() => run?.federation.remove())
 

@@ -35,7 +35,7 @@ async function swarm(federation: Federation, names: readonly string[]): Promise<
 
 test(
   'two peers in one process end with one adapter, and the run folder has all of it',
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     const names = ['ada', 'bob']
     const federation = await createFederation(names)

@@ -11,7 +11,7 @@ const promised = 200
 
 test(
   `a peer answers pings within ${promised} ms while its engine trains SmolLM2`,
-  { skip: modelAbsent, timeout: 240_000 },
+  { skip: modelAbsent, timeout: 600_000 },
   async (t) => {
     const federation = await createFederation(['school'])
     t.after(() => federation.remove())
