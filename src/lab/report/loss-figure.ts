@@ -6,8 +6,8 @@ import { element, escapeText, scale, ticks } from './svg.ts'
 const width = 260
 const height = 190
 const inner = { left: 44, right: 12, top: 26, bottom: 30 }
-/** What the last round's number takes with its unit before it. */
-const lastLabel = 64
+/** Of a number under the chart. */
+const letterWidth = 6
 const lines: readonly AdapterName[] = ['base', 'global', 'local']
 
 export function lossFigure(outcomes: readonly PeerOutcome[]): string {
@@ -38,8 +38,12 @@ function chart(
   )
   const label = (round: number, anchor: 'middle' | 'end', text: string) =>
     element('text', { class: 'tick', x: x(round), y: height - 12, 'text-anchor': anchor }, text)
-  const numbered = ticks(0, rounds, 5).filter((at) => Number.isInteger(at) && x(at) < x(rounds) - lastLabel)
-  const axis = [...numbered.map((at) => label(at, 'middle', `${at}`)), label(rounds, 'end', `${unit} ${rounds}`)]
+  const last = `${unit} ${rounds}`
+  const free = x(rounds) - letterWidth * (last.length + 3)
+  const numbered = ticks(0, rounds, 5).filter((at) => Number.isInteger(at) && x(at) < free)
+  const axis = [...numbered.map((at) => label(at, 'middle', `${at}`)), label(rounds, 'end', last)]
+  // So small that they do not hide the line where there are hundreds.
+  const dot = Math.min(3.2, Math.max(0.6, 0.3 * (x(1) - x(0))))
   const base = history.find(({ adapter }) => adapter === 'base')
   const curves = lines.map((adapter) => {
     const values = history.filter((entry) => entry.adapter === adapter)
@@ -54,7 +58,7 @@ function chart(
     const dots = values.map(({ round, loss }) =>
       element(
         'circle',
-        { class: adapter, cx: x(round), cy: y(loss), r: 3.2 },
+        { class: adapter, cx: x(round), cy: y(loss), r: dot },
         element('title', {}, escapeText(`${name}, ${adapter} adapter, ${unit} ${round}: ${loss.toFixed(4)}`)),
       ),
     )

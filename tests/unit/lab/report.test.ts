@@ -34,12 +34,18 @@ for (const rounds of [1, 3, 5, 12, 300]) {
   test(`lossFigure() numbers few enough of ${rounds} rounds for all to be read`, () => {
     const history = [0, rounds].map((round) => ({ round, adapter: 'local', loss: 2, rougeL: 0 }) as const)
     const outcomes = outcomesOf(eventsOf('ada', 'aa')).map((outcome) => ({ ...outcome, history }))
-    const labels = [...lossFigure(outcomes).matchAll(/<text class="tick" x="([\d.]+)"[^>]*>(\D*)(\d+)</g)]
-    const places = labels.map(([, x]) => Number(x))
-    const apart = places.slice(1).map((x, i) => x - (places[i] as number))
-    assert.ok(Math.min(...apart) >= 25, `labels at ${places}`)
-    assert.equal(labels[0]?.[3], '0')
-    assert.deepEqual(labels.at(-1)?.slice(2), ['round ', `${rounds}`])
+    const tick = /<text class="tick" x="([\d.]+)" y="\d+" text-anchor="(\w+)">([^<]+)</g
+    const labels = [...lossFigure(outcomes).matchAll(tick)].map(([, x, anchor, text = '']) => {
+      const width = 6 * text.length
+      const end = Number(x) + (anchor === 'end' ? 0 : width / 2)
+      return { text, begin: end - width, end }
+    })
+    for (const [i, { begin, text }] of labels.slice(1).entries()) {
+      const gap = begin - (labels[i]?.end ?? 0)
+      assert.ok(gap >= 6, `${gap} between ${labels[i]?.text} and ${text}`)
+    }
+    assert.equal(labels[0]?.text, '0')
+    assert.equal(labels.at(-1)?.text, `round ${rounds}`)
   })
 }
 
