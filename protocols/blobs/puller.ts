@@ -85,6 +85,7 @@ async function pullFrom(
       throw remoteError('blobs.size', `expected ${received.bytes.byteLength} bytes, it has ${reply.bytes}`)
     }
     await pullChunks(frames, received, holder, signal)
+    // The time for opening may long be over.
     await stream.close({ signal: within(BLOB_CHUNK_TIMEOUT_MS, signal) })
   } catch (error) {
     stream.abort(error instanceof Error ? error : new Error(reasonOf(error)))

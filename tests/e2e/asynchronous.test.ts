@@ -7,7 +7,7 @@ import test from 'node:test'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import { readEvents } from '../../src/lab/run-folder.ts'
-import { createFederation, fedpit, plan } from './federation.ts'
+import { createFederation, fedpit, hanging, plan } from './federation.ts'
 
 const names = ['ada', 'bob', 'cyd']
 
@@ -19,7 +19,7 @@ interface Outcome {
 
 test(
   'three processes that mix without rounds exchange as they learn, and end near each other',
-  { timeout: 600_000 },
+  { timeout: hanging },
   async () => {
     const federation = await createFederation(names)
     try {

@@ -4,9 +4,9 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { mixingsOf } from '../../src/lab/simulation/mixings.ts'
-import { addressesOf, createFederation, lastDigest, type RunningPeer, startPeer } from './federation.ts'
+import { addressesOf, createFederation, hanging, lastDigest, type RunningPeer, startPeer } from './federation.ts'
 
-test('peers take up an edited graph at their next round, and go on as one', { timeout: 600_000 }, async () => {
+test('peers take up an edited graph at their next round, and go on as one', { timeout: hanging }, async () => {
   const federation = await createFederation(['ada', 'bob', 'cyd'])
   const file = join(federation.folder, 'graph.txt')
   await writeFile(file, '0 1\n1 2\n')

@@ -9,6 +9,9 @@ import { writeExamples, writeTinyModel } from '../fixtures/tiny-model.ts'
 
 export const fedpit = 'src/cli/fedpit.js'
 
+/** Milliseconds after which a test hangs, on any machine: nothing is promised by it. */
+export const hanging = 600_000
+
 /** Small enough for the tiny model, generous enough for a busy machine. */
 export const plan = {
   federation: 'test',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
-import { createFederation, fedpit, plan } from './federation.ts'
+import { createFederation, fedpit, hanging, plan } from './federation.ts'
 
 const names = ['ada', 'bob']
 
@@ -14,7 +14,7 @@ for (const [what, settings, ranks] of [
   ['ranks 2 and 4', { lora: { rank: 4, alpha: 8 }, mixing: { factors: 'svd' } }, [2, 4]],
   ['alternate factors and an outer momentum', { mixing: { factors: 'alternate', outer: 'nesterov' } }, []],
 ] as const) {
-  test(`two peers with ${what} end with one adapter`, { timeout: 600_000 }, async () => {
+  test(`two peers with ${what} end with one adapter`, { timeout: hanging }, async () => {
     const federation = await createFederation(names)
     try {
       const file = join(federation.folder, 'scenario.yaml')

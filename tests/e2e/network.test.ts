@@ -10,7 +10,7 @@ import type { LocalHello } from '../../peers/wiring/libp2p/options.ts'
 import { createMemoryDisk, openMemoryStore } from '../../peers/wiring/memory-store.ts'
 import { digestOf } from '../../protocols/blobs/puller.ts'
 import { until } from '../contract/network.ts'
-import { addressOf, type Heard, hello, optionsOf, startNetwork } from './networks.ts'
+import { addressOf, givenPort, type Heard, hello, optionsOf, startNetwork } from './networks.ts'
 import { slowLine } from './slow-line.ts'
 
 test('three networks join through one address, and exchange 4 MB and a blob of 5 MB', async (t) => {
@@ -174,8 +174,7 @@ test('a frozen peer is seen to leave within ten seconds, sending to it fails, an
 })
 
 test('a peer that starts before the one it joins through finds it when it comes', async (t) => {
-  const port = 20_000 + (process.pid % 12_000)
-  const listen = [`/ip4/127.0.0.1/tcp/${port}`]
+  const listen = [`/ip4/127.0.0.1/tcp/${givenPort}`]
   const later = await createLibp2pNetwork(optionsOf(1))
   const early = await startNetwork(t, optionsOf(2, { bootstrap: [`${listen[0]}/p2p/${later.self}`] }))
   await new Promise((resolve) => setTimeout(resolve, 1_000))

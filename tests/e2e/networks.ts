@@ -19,6 +19,9 @@ export const hello: LocalHello = {
   name: 'peer',
 }
 
+/** Where a port has to be known before it is listened on: this process's own, below those that Linux gives to outgoing connections. */
+export const givenPort = 20_000 + (process.pid % 12_000)
+
 /** Options of a network whose key is made of `seed`. */
 export function optionsOf(seed: number, changes: Partial<Libp2pNetworkOptions> = {}): Libp2pNetworkOptions {
   return {

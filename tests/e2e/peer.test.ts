@@ -10,6 +10,7 @@ import {
   createFederation,
   type Federation,
   followPeer,
+  hanging,
   inPhase,
   lastDigest,
   plan,
@@ -18,6 +19,9 @@ import {
 } from './federation.ts'
 
 const names = ['ada', 'bob', 'cyd', 'dan']
+
+/** As many rounds as it takes a peer to come back: one of the tiny model is over within a second. */
+const manyRounds = { rounds: 20, deadlines: { join: 120, ready: 30, average: 10, pull: 10, round: 60, leave: 60 } }
 
 async function startAll(federation: Federation, settings: object): Promise<RunningPeer[]> {
   const [first = '', ...rest] = names
@@ -39,23 +43,21 @@ function assertNoLongWait({ name, events }: RunningPeer, { ready, average }: { r
 for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating']) {
   test(
     `kill -9 while ${phase}: the other three finish, and the fourth takes part again`,
-    { timeout: 600_000 },
+    { timeout: hanging },
     async () => {
       const federation = await createFederation(names)
-      // As many rounds as it takes a peer to come back: one of the tiny model is over within a second.
-      const settings = { rounds: 20, deadlines: { join: 120, ready: 30, average: 10, pull: 10, round: 60, leave: 60 } }
-      const [ada, bob, cyd, dan] = await startAll(federation, settings)
+      const [ada, bob, cyd, dan] = await startAll(federation, manyRounds)
       assert.ok(ada && bob && cyd && dan)
       try {
         await dan.seen(inPhase(phase, 1))
         dan.kill()
         await dan.ended
-        const back = await startPeer(federation, 'dan', { peers: 4, join: await addressesOf(ada), ...settings })
+        const back = await startPeer(federation, 'dan', { peers: 4, join: await addressesOf(ada), ...manyRounds })
         const ends = await Promise.all([ada, bob, cyd, back].map(({ ended }) => ended))
         for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
         const digests = [ada, bob, cyd, back].map(lastDigest)
         assert.equal(new Set(digests).size, 1, `digests ${digests.join(', ')}`)
-        for (const peer of [ada, bob, cyd]) assertNoLongWait(peer, settings.deadlines)
+        for (const peer of [ada, bob, cyd]) assertNoLongWait(peer, manyRounds.deadlines)
         assert.ok(
           back.events.some((event) => event.type === 'averaged' && event.peers >= 2),
           'the restarted peer averaged with others',
@@ -70,11 +72,10 @@ for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluati
 
 test(
   'kill -9 of the first peer, whom nobody gave an address: it finds the others again',
-  { timeout: 600_000 },
+  { timeout: hanging },
   async () => {
     const federation = await createFederation(names)
-    const settings = { rounds: 20, deadlines: { join: 120, ready: 30, average: 10, pull: 10, round: 60, leave: 60 } }
-    const [ada, ...others] = await startAll(federation, settings)
+    const [ada, ...others] = await startAll(federation, manyRounds)
     assert.ok(ada)
     const home = join(federation.folder, 'homes', 'ada')
     const running = [ada, ...others]
@@ -89,7 +90,7 @@ test(
       for (const { code, stderr } of ends) assert.equal(code, 0, stderr.slice(-1500))
       const digests = [back, ...others].map(lastDigest)
       assert.equal(new Set(digests).size, 1, `digests ${digests.join(', ')}`)
-      for (const peer of others) assertNoLongWait(peer, settings.deadlines)
+      for (const peer of others) assertNoLongWait(peer, manyRounds.deadlines)
       assert.ok(
         back.events.some((event) => event.type === 'averaged' && event.peers >= 2),
         'it averaged with others',
@@ -101,7 +102,7 @@ test(
   },
 )
 
-test('a peer that does not come back costs the others one deadline at most', { timeout: 600_000 }, async () => {
+test('a peer that does not come back costs the others one deadline at most', { timeout: hanging }, async () => {
   const federation = await createFederation(names)
   const [ada, bob, cyd, dan] = await startAll(federation, { rounds: 2 })
   assert.ok(ada && bob && cyd && dan)
@@ -118,7 +119,7 @@ test('a peer that does not come back costs the others one deadline at most', { t
   }
 })
 
-test('the printed line is all that the next machine needs', { timeout: 600_000 }, async () => {
+test('the printed line is all that the next machine needs', { timeout: hanging }, async () => {
   const federation = await createFederation(['ada', 'bob'])
   const lora = { rank: 4, alpha: 16, targets: ['q', 'o'], rslora: true }
   const ada = await startPeer(federation, 'ada', { peers: 2, join: [], topology: 'ring', seed: 'a b', lora })
@@ -145,7 +146,7 @@ test('the printed line is all that the next machine needs', { timeout: 600_000 }
   }
 })
 
-test('a peer of another federation is refused with what differs', { timeout: 600_000 }, async () => {
+test('a peer of another federation is refused with what differs', { timeout: hanging }, async () => {
   const federation = await createFederation(['ada', 'eve'])
   const ada = await startPeer(federation, 'ada', { peers: 2, join: [] })
   const eve = await startPeer(federation, 'eve', {

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { createFederation, plan, startPeer } from './federation.ts'
+import { createFederation, hanging, plan, startPeer } from './federation.ts'
 import { pingWhileTraining, tellPings } from './pings.ts'
 
 /** Milliseconds. */
 const promised = 200
 
-test(`a peer answers pings within ${promised} ms while its engine trains`, { timeout: 600_000 }, async (t) => {
+test(`a peer answers pings within ${promised} ms while its engine trains`, { timeout: hanging }, async (t) => {
   const federation = await createFederation(['ada'])
   t.after(() => federation.remove())
   // Long examples in large batches: several pings fit into a step.

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { noCapture } from './capture.ts'
+import { hanging } from './federation.ts'
 import { search } from './leaks.ts'
 import { names, type RecordedRun, recordRun, unencrypted } from './recorded-run.ts'
 
@@ -13,7 +14,7 @@ before(
   async () => {
     run = await recordRun()
   },
-  { timeout: 600_000 },
+  { timeout: hanging },
 )
 after(() => run?.federation.remove())
 

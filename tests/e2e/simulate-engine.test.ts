@@ -9,11 +9,11 @@ import { stringify } from 'yaml'
 import type { PeerEvent } from '../../peers/events.ts'
 import { readEvents } from '../../src/lab/run-folder.ts'
 import type { SimulationFigures } from '../../src/lab/simulation/figures.ts'
-import { createFederation, fedpit, plan } from './federation.ts'
+import { createFederation, fedpit, hanging, plan } from './federation.ts'
 
 test(
   'with the engine the peers learn, one is killed at its work, and a seed gives one digest',
-  { timeout: 600_000 },
+  { timeout: hanging },
   async () => {
     const names = ['ada', 'bob', 'cyd']
     const federation = await createFederation(names)

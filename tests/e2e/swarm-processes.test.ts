@@ -11,9 +11,8 @@ import { stringify } from 'yaml'
 import type { PeerEvent } from '../../peers/events.ts'
 import { familyOf, type RunningProcess } from '../../scripts/bench/process-memory.ts'
 import { readEvents } from '../../src/lab/run-folder.ts'
-import { createFederation, fedpit, inPhase, plan } from './federation.ts'
+import { createFederation, fedpit, hanging, inPhase, plan } from './federation.ts'
 
-const timeout = 600_000
 /** Processes are looked up under /proc. */
 const skip = process.platform !== 'linux'
 const names = ['ada', 'bob', 'cyd', 'dan']
@@ -65,7 +64,7 @@ async function withSwarm(settings: object, body: (swarm: RunningSwarm) => Promis
 
 test(
   'four peer processes share one engine and end with one adapter; the engine goes with them',
-  { timeout, skip },
+  { timeout: hanging, skip },
   () =>
     withSwarm({}, async (swarm) => {
       await swarm.seen(inPhase('training', 1))
@@ -78,7 +77,7 @@ test(
     }),
 )
 
-test('a peer process killed with -9 disturbs no other', { timeout, skip }, () =>
+test('a peer process killed with -9 disturbs no other', { timeout: hanging, skip }, () =>
   withSwarm({ rounds: 3 }, async (swarm) => {
     await swarm.seen((event) => event.name === 'bob' && inPhase('training', 1)(event))
     for (const { pid } of swarm.processes(peerOf('bob'))) process.kill(pid, 'SIGKILL')
@@ -92,7 +91,7 @@ test('a peer process killed with -9 disturbs no other', { timeout, skip }, () =>
   }),
 )
 
-test('the engine killed with -9 is replaced, every peer is told, and the run goes on', { timeout, skip }, () =>
+test('the engine killed with -9 is replaced, every peer is told, and the run goes on', { timeout: hanging, skip }, () =>
   withSwarm({ rounds: 3 }, async (swarm) => {
     await swarm.seen(inPhase('training', 1))
     for (const { pid } of swarm.processes(engines)) process.kill(pid, 'SIGKILL')
@@ -104,7 +103,7 @@ test('the engine killed with -9 is replaced, every peer is told, and the run goe
 )
 
 for (const phase of ['joining', 'training']) {
-  test(`a swarm killed with -9 while ${phase} leaves no process behind`, { timeout, skip }, () =>
+  test(`a swarm killed with -9 while ${phase} leaves no process behind`, { timeout: hanging, skip }, () =>
     withSwarm({ rounds: 1000 }, async (swarm) => {
       await swarm.seen(inPhase(phase, 1))
       const all = swarm.processes(/./)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
-import { createFederation, type Federation, fedpit, plan } from './federation.ts'
+import { createFederation, type Federation, fedpit, hanging, plan } from './federation.ts'
 
 interface Outcome {
   readonly run: string
@@ -35,7 +35,7 @@ async function swarm(federation: Federation, names: readonly string[]): Promise<
 
 test(
   'two peers in one process end with one adapter, and the run folder has all of it',
-  { timeout: 600_000 },
+  { timeout: hanging },
   async () => {
     const names = ['ada', 'bob']
     const federation = await createFederation(names)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { copyFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { createFederation, startPeer } from '../e2e/federation.ts'
+import { createFederation, hanging, startPeer } from '../e2e/federation.ts'
 import { pingWhileTraining, tellPings } from '../e2e/pings.ts'
 import { modelAbsent, modelPath } from '../golden/model-path.ts'
 
@@ -11,7 +11,7 @@ const promised = 200
 
 test(
   `a peer answers pings within ${promised} ms while its engine trains SmolLM2`,
-  { skip: modelAbsent, timeout: 600_000 },
+  { skip: modelAbsent, timeout: hanging },
   async (t) => {
     const federation = await createFederation(['school'])
     t.after(() => federation.remove())
