@@ -14,12 +14,27 @@ import { startEngine } from '../src/engine/start.ts'
 import { align } from '../src/lab/table.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
 import { families } from '../src/nano/corpus/families.ts'
-import { accuracy, continuation } from './evaluate/abilities.ts'
-import { leaks } from './evaluate/canaries.ts'
-import { createPeers, federate } from './evaluate/federation.ts'
+import {
+  type Answered,
+  accuracy,
+  accuracyShares,
+  type Continued,
+  continuation,
+  continuationShares,
+} from './evaluate/abilities.ts'
+import { type Leak, leaks } from './evaluate/canaries.ts'
+import { createPeers, type Federation, federate } from './evaluate/federation.ts'
 import { reportFailures } from './report-failures.ts'
 import { type Spread, spreads } from './spread.ts'
 import { wholeNumber } from './whole-number.ts'
+
+/** Of one seed. */
+interface Measured {
+  readonly lists: readonly Continued[]
+  readonly answers: readonly Answered[]
+  readonly federation: Federation
+  readonly leaked: Readonly<Record<'untuned' | 'isolated' | 'fedit', Leak>>
+}
 
 reportFailures()
 const { values } = parseArgs({
@@ -36,6 +51,7 @@ const [tries, rounds] = [number('tries'), number('rounds')]
 const seeds = Array.from({ length: number('seeds') }, (_, i) => `evaluate/${i + 1}`)
 const sizes = { rounds, examples: 32, heldOut: 48 }
 const heldOut = families.filter(({ split }) => split === 'heldOut')
+const kinds = [...new Set(heldOut.map(({ kind }) => kind))]
 const path = findModel(values.model, findHome(process.env))
 const note = (line: string) => process.stderr.write(`${line}\n`)
 
@@ -43,7 +59,7 @@ const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-evaluate-'))
 const engine = startEngine({ cacheFolder })
 try {
   await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
-  const measured = []
+  const measured: Measured[] = []
   for (const seed of seeds) {
     note(`${seed}: abilities`)
     const lists = await continuation(engine, heldOut, tries, createRandom(`${seed}/continuation`))
@@ -57,8 +73,9 @@ try {
     measured.push({ lists, answers, federation, leaked })
   }
   const document = {
-    continuation: spreads(measured.map(({ lists }) => lists)),
-    accuracy: spreads(measured.map(({ answers }) => answers)),
+    continuation: spreads(measured.map(({ lists }) => continuationShares(lists))),
+    accuracy: spreads(measured.map(({ answers }) => accuracyShares(answers))),
+    kinds: Object.fromEntries(kinds.map((kind) => [kind, abilitiesIn(kind, measured)])),
     federation: spreads(measured.map(({ federation }) => federation)),
     canaries: {
       untuned: spreads(measured.map(({ leaked }) => leaked.untuned)),
@@ -70,6 +87,16 @@ try {
 } finally {
   await engine.close()
   await rm(cacheFolder, { recursive: true, force: true })
+}
+
+/** Of one kind of task in all trades: valid continuations, and right answers with eight demonstrations. */
+function abilitiesIn(kind: string, measured: readonly Measured[]): { readonly valid: Spread; readonly shots8: Spread } {
+  return spreads(
+    measured.map(({ lists, answers }) => ({
+      valid: continuationShares(lists.filter((list) => list.kind === kind)).valid,
+      shots8: accuracyShares(answers.filter((answer) => answer.kind === kind)).shots8,
+    })),
+  )
 }
 
 /** One row a figure: mean and standard deviation over the seeds. */

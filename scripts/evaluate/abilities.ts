@@ -16,11 +16,19 @@ import { settings } from './settings.ts'
 
 const shots = 8
 
-export interface Continuation {
-  /** Shares of the tries: new tasks that the family's grammar reads, and tasks that were in the list already. */
-  readonly valid: number
-  readonly copied: number
-  readonly tries: number
+/** One try: a new task that the family's grammar reads, or a task that was in the list already, or neither. */
+export interface Continued {
+  readonly kind: string
+  readonly valid: boolean
+  readonly copied: boolean
+}
+
+export function continuationShares(tries: readonly Continued[]): { valid: number; copied: number; tries: number } {
+  return {
+    valid: share(tries, ({ valid }) => valid),
+    copied: share(tries, ({ copied }) => copied),
+    tries: tries.length,
+  }
 }
 
 /** What self-generation asks for, sampled as it samples: the ninth task of a list of eight. */
@@ -29,7 +37,7 @@ export async function continuation(
   families: readonly Family[],
   triesEach: number,
   random: Random,
-): Promise<Continuation> {
+): Promise<Continued[]> {
   const tries = families.flatMap((family) =>
     Array.from({ length: triesEach }, () => {
       const shown = drawExamples([family], shots, random)
@@ -49,42 +57,49 @@ export async function continuation(
       seed: String(random.below(2 ** 32)),
     },
   })
-  let [valid, copied] = [0, 0]
-  for (const [i, { family, listed, instruction }] of tries.entries()) {
+  return tries.map(({ family, listed, instruction }, i) => {
     const written = oneLine(completions[i]?.text ?? '')
     const task = family.varies === 'input' ? { instruction, input: written } : { instruction: written }
-    if (listed.map(oneLine).includes(written)) copied += 1
-    else if (family.answer(task) !== undefined) valid += 1
-  }
-  return { valid: valid / tries.length, copied: copied / tries.length, tries: tries.length }
+    const copied = listed.map(oneLine).includes(written)
+    return { kind: family.kind, valid: !copied && family.answer(task) !== undefined, copied }
+  })
 }
 
-export interface Accuracy {
-  readonly shots0: number
-  readonly shots8: number
+/** One task: was its response right, without demonstrations and with eight? */
+export interface Answered {
+  readonly kind: string
+  readonly shots0: boolean
+  readonly shots8: boolean
 }
 
-/** Greedy responses to new tasks, right letter by letter, without demonstrations and with eight. */
+export function accuracyShares(answered: readonly Answered[]): { shots0: number; shots8: number } {
+  return { shots0: share(answered, ({ shots0 }) => shots0), shots8: share(answered, ({ shots8 }) => shots8) }
+}
+
+/** Greedy responses to new tasks, right letter by letter. */
 export async function accuracy(
   engine: Asked,
   families: readonly Family[],
   tasksEach: number,
   random: Random,
-): Promise<Accuracy> {
+): Promise<Answered[]> {
   const asked = families.flatMap((family) =>
     Array.from({ length: tasksEach }, () => {
       const drawn = drawExamples([family], shots + 1, random)
-      return { demonstrations: drawn.slice(0, -1), task: drawn.at(-1) }
+      return { kind: family.kind, demonstrations: drawn.slice(0, -1), task: drawn.at(-1) }
     }),
   )
-  const right = async (shown: boolean): Promise<number> => {
+  const right = async (shown: boolean): Promise<boolean[]> => {
     const prompts = asked.map(({ demonstrations, task }) =>
       responsePrompt(shown ? demonstrations : [], task ?? { instruction: '' }, promptTexts),
     )
     const answers = await greedy(engine, prompts, responseStops)
-    return (
-      answers.filter((answer, i) => parseResponse(answer)?.response === asked[i]?.task?.response).length / asked.length
-    )
+    return answers.map((answer, i) => parseResponse(answer)?.response === asked[i]?.task?.response)
   }
-  return { shots0: await right(false), shots8: await right(true) }
+  const [shots0, shots8] = [await right(false), await right(true)]
+  return asked.map(({ kind }, i) => ({ kind, shots0: shots0[i] === true, shots8: shots8[i] === true }))
+}
+
+function share<T>(items: readonly T[], is: (item: T) => boolean): number {
+  return items.filter(is).length / items.length
 }

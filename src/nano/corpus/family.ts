@@ -11,6 +11,7 @@ export type Task = Pick<Example, 'instruction' | 'input'>
 
 export interface Family {
   readonly id: string
+  readonly kind: string
   readonly trade: string
   readonly split: Split
   /** Where its tasks differ, and so what phase A lists: inputs share one instruction. */
@@ -61,6 +62,7 @@ export function createFamily(kind: Kind, house: House, split: Split): Family {
   }
   return {
     id: `${kind.id}/${trade.id}`,
+    kind: kind.id,
     trade: trade.id,
     split,
     varies: shape === 'input' ? 'input' : 'instruction',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accuracy, continuation } from '../../../../scripts/evaluate/abilities.ts'
+import { accuracy, accuracyShares, continuation, continuationShares } from '../../../../scripts/evaluate/abilities.ts'
 import type { Asked } from '../../../../scripts/evaluate/ask.ts'
 import { createRandom } from '../../../../src/core/random.ts'
 import { families } from '../../../../src/nano/corpus/families.ts'
@@ -16,7 +16,8 @@ const writer = (text: (prompt: string) => string): Asked => ({
 test('continuation() counts tasks that the grammar reads, and not those of the list nor any others', async () => {
   const family = heldOut.find(({ varies }) => varies === 'instruction') as (typeof heldOut)[number]
   const random = createRandom('new tasks')
-  const run = (engine: Asked) => continuation(engine, [family], 20, createRandom('lists'))
+  const run = async (engine: Asked) =>
+    continuationShares(await continuation(engine, [family], 20, createRandom('lists')))
   const fresh = await run(writer(() => ` ${family.make(random).instruction}`))
   assert.ok(fresh.valid > 0.5, `${fresh.valid}`)
   const copied = await run(writer((prompt) => ` ${/Task 3: (.*)/.exec(prompt)?.[1]}`))
@@ -33,9 +34,15 @@ test('accuracy() is 1 for who knows the answers, and 0 with no demonstrations fo
     const task = input === undefined ? { instruction } : { instruction, input }
     return `Output: ${own.map((family) => family.answer(task)).find((answer) => answer !== undefined)}`
   })
-  assert.deepEqual(await accuracy(answers, own, 2, createRandom('a')), { shots0: 1, shots8: 1 })
+  const run = (engine: Asked) => accuracy(engine, own, 2, createRandom('a'))
+  const all = await run(answers)
+  assert.deepEqual(accuracyShares(all), { shots0: 1, shots8: 1 })
+  assert.deepEqual(
+    all.map(({ kind }) => kind),
+    own.flatMap(({ kind }) => [kind, kind]),
+  )
   const copier = writer((prompt) => `Output: ${/.*Output: ([^\n]*)/s.exec(prompt)?.[1] ?? ''}`)
-  const { shots0, shots8 } = await accuracy(copier, own, 2, createRandom('a'))
+  const { shots0, shots8 } = accuracyShares(await run(copier))
   assert.equal(shots0, 0)
   assert.ok(shots8 < 1, `${shots8}`)
 })
