@@ -20,6 +20,7 @@ import {
   responsePrompt,
   responseStops,
 } from './prompts.ts'
+import { createGroupThemes, fieldsOf, type Task, type Theme, taskGroups, tasksOf } from './task-groups.ts'
 
 export interface Generated {
   /** In the order in which they were accepted. */
@@ -47,7 +48,8 @@ export async function selfGenerate(
 ): Promise<Generated> {
   const wanted = settings.candidates
   const mostTries = wanted * settings.triesPerCandidate
-  const tasks = tasksOf(examples)
+  const groups = taskGroups(examples)
+  const tasks = tasksOf(examples, groups)
   const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
   const originals = createSimilarityFilter(examples.map(wholeText))
   const shown = {
@@ -59,8 +61,16 @@ export async function selfGenerate(
   }
   const drawTasks = await createDraw(tasks, ({ text }) => text, shown)
   const drawExamples = await createDraw(examples, exampleLayout, shown)
-  const alike = settings.demonstrationChoice === 'alike'
-  const nextTheme = alike ? createThemes(examples.map(wholeText), random) : () => undefined
+  const nearest = createThemes(examples.map(wholeText), random)
+  const nextTheme = createGroupThemes(
+    groups.filter(({ places }) => drawTasks(places).length > 0),
+    settings.demonstrationChoice === 'alike'
+      ? () => {
+          const places = nearest()
+          return () => places
+        }
+      : () => () => random.shuffle([...examples.keys()]),
+  )
   const accepted = new Map<string, Example>()
   const rejected: Partial<Record<Rejection, number>> = {}
   const reject = (reason: Rejection): [] => {
@@ -80,7 +90,7 @@ export async function selfGenerate(
   /** Phase A: a wave of new tasks. */
   const newTasks = async (count: number, theme: Theme, seed: string): Promise<Task[]> => {
     const prompt = instructionPrompt(
-      drawTasks(theme).map(({ text }) => text),
+      drawTasks(theme.tasks()).map(({ text }) => text),
       settings.prompts,
     )
     const completions = await sample(new Array<string>(count).fill(prompt), {
@@ -95,7 +105,7 @@ export async function selfGenerate(
       if (badInstruction(written, finish !== 'length')) return reject('format')
       if (instructions.nearest(written) > settings.mostSimilar) return reject('similar')
       instructions.add(written)
-      return [{ text: written, ...shared(tasks) }]
+      return [{ ...theme.group.shared, text: written }]
     })
   }
 
@@ -103,7 +113,7 @@ export async function selfGenerate(
   const answer = async (pending: readonly Task[], theme: Theme, seed: string): Promise<void> => {
     let open = pending
     for (let attempt = 1; open.length > 0; attempt++) {
-      const demonstrations = drawExamples(theme)
+      const demonstrations = drawExamples(theme.examples())
       const prompts = open.map((task) => responsePrompt(demonstrations, fieldsOf(task), settings.prompts))
       const completions = await sample(prompts, {
         // Greedy first (J 3.3); the same prompt again would give the same words.
@@ -145,30 +155,4 @@ export async function selfGenerate(
     onProgress?.(Math.min(accepted.size, wanted), wanted)
   }
   return { candidates: [...accepted.values()].slice(0, wanted), tried, rejected }
-}
-
-/** Places of the examples that a wave may show, the first ones first; undefined for any. */
-type Theme = readonly number[] | undefined
-
-/** What phase A lists: an instruction, or an input under the instruction that all of them share. */
-interface Task {
-  readonly text: string
-  readonly under?: string
-}
-
-/** Where most examples have one and the same instruction (question answering), the input is what varies. */
-function tasksOf(examples: readonly Example[]): Task[] {
-  const distinct = new Set(examples.map(({ instruction }) => instruction)).size
-  const varied = distinct * 2 > examples.length || examples.some(({ input }) => input === undefined)
-  return examples.map(({ instruction, input }) =>
-    varied || input === undefined ? { text: instruction } : { text: input, under: instruction },
-  )
-}
-
-function shared([first]: readonly Task[]): Pick<Task, 'under'> {
-  return first?.under === undefined ? {} : { under: first.under }
-}
-
-function fieldsOf({ text, under }: Task): Pick<Example, 'instruction' | 'input'> {
-  return under === undefined ? { instruction: text } : { instruction: under, input: text }
 }

@@ -101,6 +101,27 @@ test('selfGenerate() works with one or two examples, and with one instruction sh
   assert.ok(candidates.every(({ instruction, input }) => instruction === 'Answer this' && input !== undefined))
 })
 
+test('selfGenerate() lists inputs where some examples share an instruction, and never beside instructions', async () => {
+  const reports = animals.map((animal, i) => ({
+    instruction: 'Sum up this report',
+    input: `Report ${animal} seen near mile ${i}`,
+    response: `${animal}, ${i}`,
+  }))
+  const script = { task: freshTask, response: (_: string, attempt: number) => `Output: ${attempt}` }
+  const { engine, asked } = scriptedEngine(script)
+  const { candidates } = await generate(engine, [...examples, ...reports], { candidates: 40 })
+  const lists = asked.generate.flatMap(({ prompts }) => {
+    const listed = String(prompts[0]).match(/^Task \d+: (Report|Describe)/gm) ?? []
+    return listed.length === 0 ? [] : [new Set(listed.map((line) => line.split(' ')[2]))]
+  })
+  assert.ok(lists.length > 2 && lists.every(({ size }) => size === 1))
+  const [summed, described] = [true, false].map((sums) =>
+    candidates.filter(({ instruction }) => (instruction === 'Sum up this report') === sums),
+  )
+  assert.ok(summed?.length && summed.every(({ input }) => input !== undefined))
+  assert.ok(described?.length && described.every(({ input }) => input === undefined))
+})
+
 test('isolatedRound() trains the global adapter on synthetic data alone, and B alone', async () => {
   const { engine, asked } = scriptedEngine(good)
   const { synthetic, report } = await isolatedRound(
