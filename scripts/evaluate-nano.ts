@@ -1,7 +1,8 @@
 /**
  * `npm run evaluate:nano [-- --model MODEL] [--format json]`: what the built-in model can do on families of tasks that
- * it was never trained on. Going on with a list of tasks, following demonstrations, FedPIT between four peers beside
- * other ways of learning together, and what canaries in the private data the shared adapters give away.
+ * it was never trained on. Going on with a list of tasks, following demonstrations, FedPIT between four peers (of one
+ * trade, and of four) beside other ways of learning together, and what canaries in the private data the shared adapters
+ * give away.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -23,7 +24,8 @@ import {
   continuationShares,
 } from './evaluate/abilities.ts'
 import { type Leak, leaks } from './evaluate/canaries.ts'
-import { createPeers, type Federation, federate } from './evaluate/federation.ts'
+import { type Federation, federate } from './evaluate/federation.ts'
+import { fourOfOneTrade, oneOfEachTrade, type Peer } from './evaluate/peers.ts'
 import { reportFailures } from './report-failures.ts'
 import { type Spread, spreads } from './spread.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -32,7 +34,12 @@ import { wholeNumber } from './whole-number.ts'
 interface Measured {
   readonly lists: readonly Continued[]
   readonly answers: readonly Answered[]
-  readonly federation: Federation
+  readonly oneTrade: Together
+  readonly acrossTrades: Together
+}
+
+interface Together {
+  readonly accuracy: Federation
   readonly leaked: Readonly<Record<'untuned' | 'isolated' | 'fedit', Leak>>
 }
 
@@ -49,8 +56,9 @@ const { values } = parseArgs({
 const number = (name: 'seeds' | 'tries' | 'rounds') => wholeNumber(`--${name}`, values[name])
 const [tries, rounds] = [number('tries'), number('rounds')]
 const seeds = Array.from({ length: number('seeds') }, (_, i) => `evaluate/${i + 1}`)
-const sizes = { rounds, examples: 32, heldOut: 48 }
+const share = { examples: 32, heldOut: 48 }
 const heldOut = families.filter(({ split }) => split === 'heldOut')
+const trades = [...new Set(heldOut.map(({ trade }) => trade))]
 const kinds = [...new Set(heldOut.map(({ kind }) => kind))]
 const path = findModel(values.model, findHome(process.env))
 const note = (line: string) => process.stderr.write(`${line}\n`)
@@ -60,33 +68,51 @@ const engine = startEngine({ cacheFolder })
 try {
   await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
   const measured: Measured[] = []
-  for (const seed of seeds) {
+  for (const [i, seed] of seeds.entries()) {
     note(`${seed}: abilities`)
     const lists = await continuation(engine, heldOut, tries, createRandom(`${seed}/continuation`))
     const answers = await accuracy(engine, heldOut, tries, createRandom(`${seed}/accuracy`))
-    note(`${seed}: federation`)
-    const peers = createPeers(heldOut, sizes, seed)
-    const { accuracy: federation, isolated, fedit } = await federate(engine, peers, sizes, seed, note)
-    const canaries = peers.map(({ canary }) => canary)
-    const leaksOf = (adapter?: Adapter) => leaks(engine, canaries, adapter)
-    const leaked = { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) }
-    measured.push({ lists, answers, federation, leaked })
+    const trade = trades[i % trades.length] as string
+    note(`${seed}: four peers of one trade, ${trade}`)
+    const oneTrade = await together(fourOfOneTrade(heldOut, trade, share, seed), seed)
+    note(`${seed}: four peers of four trades`)
+    const acrossTrades = await together(oneOfEachTrade(heldOut, share, seed), seed)
+    measured.push({ lists, answers, oneTrade, acrossTrades })
   }
   const document = {
     continuation: spreads(measured.map(({ lists }) => continuationShares(lists))),
     accuracy: spreads(measured.map(({ answers }) => accuracyShares(answers))),
     kinds: Object.fromEntries(kinds.map((kind) => [kind, abilitiesIn(kind, measured)])),
-    federation: spreads(measured.map(({ federation }) => federation)),
+    ...spreadsOf(measured.map(({ oneTrade }) => oneTrade)),
+    acrossTrades: spreadsOf(measured.map(({ acrossTrades }) => acrossTrades)),
+  }
+  process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : table(document))
+} finally {
+  await engine.close()
+  await rm(cacheFolder, { recursive: true, force: true })
+}
+
+async function together(peers: readonly Peer[], seed: string): Promise<Together> {
+  const { accuracy, isolated, fedit } = await federate(engine, peers, rounds, seed, note)
+  const shares = Object.entries(accuracy).map(([name, value]) => `${name} ${value.toFixed(3)}`)
+  note(`${seed}: ${shares.join(', ')}`)
+  const canaries = peers.map(({ canary }) => canary)
+  const leaksOf = (adapter?: Adapter) => leaks(engine, canaries, adapter)
+  return {
+    accuracy,
+    leaked: { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) },
+  }
+}
+
+function spreadsOf(measured: readonly Together[]) {
+  return {
+    federation: spreads(measured.map(({ accuracy }) => accuracy)),
     canaries: {
       untuned: spreads(measured.map(({ leaked }) => leaked.untuned)),
       isolated: spreads(measured.map(({ leaked }) => leaked.isolated)),
       fedit: spreads(measured.map(({ leaked }) => leaked.fedit)),
     },
   }
-  process.stdout.write(values.format === 'json' ? `${JSON.stringify(document, undefined, 2)}\n` : table(document))
-} finally {
-  await engine.close()
-  await rm(cacheFolder, { recursive: true, force: true })
 }
 
 /** Of one kind of task in all trades: valid continuations, and right answers with eight demonstrations. */

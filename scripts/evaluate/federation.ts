@@ -1,8 +1,7 @@
 /**
- * Four peers of held-out trades, and what each way of learning together makes of their few private examples. The
- * rounds are the product's own; the mean is taken in one place here, as the exchange is exact (src/averaging).
+ * What each way of learning together makes of the peers' few private examples. The rounds are the product's own; the mean
+ * is taken in one place here, as the exchange is exact (src/averaging).
  */
-import { createRandom } from '../../src/core/random.ts'
 import type { Example } from '../../src/data/example.ts'
 import type { Engine } from '../../src/engine/contract.ts'
 import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
@@ -15,32 +14,20 @@ import {
   type LocalAdapter,
   type LoraConfig,
 } from '../../src/lora/adapter.ts'
-import type { Family } from '../../src/nano/corpus/families.ts'
 import { chatAccuracy } from './ask.ts'
-import { type Canary, canaryFor } from './canaries.ts'
-import { drawExamples } from './draw-examples.ts'
+import type { Peer } from './peers.ts'
 import { settings } from './settings.ts'
 
-export interface Peer {
-  readonly trade: string
-  /** The canary is among them. */
-  readonly examples: readonly Example[]
-  readonly heldOut: readonly Example[]
-  readonly canary: Canary
-}
-
-export interface FederationSettings {
-  readonly rounds: number
-  readonly examples: number
-  readonly heldOut: number
-}
-
+/** Shares of right answers, each peer's adapter on its own held-out tasks. */
 export interface Federation {
   readonly untuned: number
   readonly localOnly: number
   readonly isolatedLocal: number
   readonly isolatedGlobal: number
   readonly fedit: number
+  /** Of the local adapter. */
+  readonly aboveUntuned: number
+  readonly aboveLocalOnly: number
 }
 
 export interface Federated {
@@ -52,21 +39,10 @@ export interface Federated {
 
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], rslora: false }
 
-/** One peer a trade. */
-export function createPeers(families: readonly Family[], sizes: FederationSettings, seed: string): Peer[] {
-  return [...Map.groupBy(families, ({ trade }) => trade)].map(([trade, own]) => {
-    const random = createRandom(`${seed}/${trade}`)
-    const drawn = drawExamples(own, sizes.examples + sizes.heldOut, random)
-    const canary = canaryFor(random)
-    const kept = drawn.slice(0, sizes.examples)
-    return { trade, canary, examples: [...kept, canary.example], heldOut: drawn.slice(sizes.examples) }
-  })
-}
-
 export async function federate(
   engine: Engine,
   peers: readonly Peer[],
-  { rounds }: FederationSettings,
+  rounds: number,
   seed: string,
   note: (line: string) => void,
 ): Promise<Federated> {
@@ -83,9 +59,9 @@ export async function federate(
   let isolated = start
   let locals: readonly LocalAdapter[] = []
   for (let round = 1; round <= rounds; round++) {
-    const made = await eachOf(peers, ({ examples, trade }) =>
+    const made = await eachOf(peers, ({ examples, name }) =>
       isolatedRound(
-        { examples, global: isolated, shared: 'B', settings, chat: true, seed: `${seed}/isolated/${round}/${trade}` },
+        { examples, global: isolated, shared: 'B', settings, chat: true, seed: `${seed}/isolated/${round}/${name}` },
         { engine },
       ),
     )
@@ -97,8 +73,8 @@ export async function federate(
   let fedit: Adapter = start
   for (let round = 1; round <= rounds; round++) {
     fedit = average(
-      await eachOf(peers, async ({ examples, trade }) => {
-        const { options, promptOf, seed: own } = training(`fedit/${round}/${trade}`)
+      await eachOf(peers, async ({ examples, name }) => {
+        const { options, promptOf, seed: own } = training(`fedit/${round}/${name}`)
         const samples = examples.map((example) => ({ prompt: promptOf(example), response: example.response }))
         const request = { samples, init: fedit, options: { ...options, trainable: 'B' as const, seed: own } }
         return (await engine.train(request)).adapter
@@ -106,15 +82,20 @@ export async function federate(
     )
   }
   // As many passes over the private examples as the local adapter of the last round has had.
-  const alone = await eachOf(peers, ({ examples, trade }) =>
-    trainLocal(start, examples, training(`alone/${trade}`, 2 * settings.training.epochs)),
+  const alone = await eachOf(peers, ({ examples, name }) =>
+    trainLocal(start, examples, training(`alone/${name}`, 2 * settings.training.epochs)),
   )
+  const untuned = await accuracyOf(() => undefined)
+  const localOnly = await accuracyOf((i) => alone[i])
+  const isolatedLocal = await accuracyOf((i) => locals[i])
   const accuracy = {
-    untuned: await accuracyOf(() => undefined),
-    localOnly: await accuracyOf((i) => alone[i]),
-    isolatedLocal: await accuracyOf((i) => locals[i]),
+    untuned,
+    localOnly,
+    isolatedLocal,
     isolatedGlobal: await accuracyOf(() => isolated),
     fedit: await accuracyOf(() => fedit),
+    aboveUntuned: isolatedLocal - untuned,
+    aboveLocalOnly: isolatedLocal - localOnly,
   }
   return { accuracy, isolated, fedit }
 }

@@ -3,7 +3,8 @@ import { fedPitSchema } from '../../src/fedpit/hyper-parameters.ts'
 
 export const settings = fedPitSchema.parse({
   candidates: 64,
-  keep: 48,
+  // Half, as in the paper: of these all valid tasks but one in sixty have the right answer, of the others one in five.
+  keep: 32,
   // A peer has some six examples of each of five kinds of tasks; random ones of all kinds are continued by no valid task.
   // At the temperature that is right for a larger model one task in ten is valid, and not one in four (docs/log.md).
   demonstrations: 6,
