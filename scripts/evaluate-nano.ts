@@ -13,7 +13,6 @@ import { builtIn } from '../src/cli/models/built-in.ts'
 import { createRandom } from '../src/core/random.ts'
 import { startEngine } from '../src/engine/start.ts'
 import { align } from '../src/lab/table.ts'
-import type { Adapter } from '../src/lora/adapter.ts'
 import { families } from '../src/nano/corpus/families.ts'
 import {
   type Answered,
@@ -23,9 +22,8 @@ import {
   continuation,
   continuationShares,
 } from './evaluate/abilities.ts'
-import { type Leak, leaks } from './evaluate/canaries.ts'
-import { type Federation, federate } from './evaluate/federation.ts'
-import { fourOfOneTrade, oneOfEachTrade, type Peer } from './evaluate/peers.ts'
+import { type Federated, federate } from './evaluate/federation.ts'
+import { fourOfOneTrade, oneOfEachTrade } from './evaluate/peers.ts'
 import { reportFailures } from './report-failures.ts'
 import { type Spread, spreads } from './spread.ts'
 import { wholeNumber } from './whole-number.ts'
@@ -34,13 +32,8 @@ import { wholeNumber } from './whole-number.ts'
 interface Measured {
   readonly lists: readonly Continued[]
   readonly answers: readonly Answered[]
-  readonly oneTrade: Together
-  readonly acrossTrades: Together
-}
-
-interface Together {
-  readonly accuracy: Federation
-  readonly leaked: Readonly<Record<'untuned' | 'isolated' | 'fedit', Leak>>
+  readonly oneTrade: Federated
+  readonly acrossTrades: Federated
 }
 
 reportFailures()
@@ -74,9 +67,9 @@ try {
     const answers = await accuracy(engine, heldOut, tries, createRandom(`${seed}/accuracy`))
     const trade = trades[i % trades.length] as string
     note(`${seed}: four peers of one trade, ${trade}`)
-    const oneTrade = await together(fourOfOneTrade(heldOut, trade, share, seed), seed)
+    const oneTrade = await federate(engine, fourOfOneTrade(heldOut, trade, share, seed), rounds, seed, note)
     note(`${seed}: four peers of four trades`)
-    const acrossTrades = await together(oneOfEachTrade(heldOut, share, seed), seed)
+    const acrossTrades = await federate(engine, oneOfEachTrade(heldOut, share, seed), rounds, seed, note)
     measured.push({ lists, answers, oneTrade, acrossTrades })
   }
   const document = {
@@ -92,19 +85,7 @@ try {
   await rm(cacheFolder, { recursive: true, force: true })
 }
 
-async function together(peers: readonly Peer[], seed: string): Promise<Together> {
-  const { accuracy, isolated, fedit } = await federate(engine, peers, rounds, seed, note)
-  const shares = Object.entries(accuracy).map(([name, value]) => `${name} ${value.toFixed(3)}`)
-  note(`${seed}: ${shares.join(', ')}`)
-  const canaries = peers.map(({ canary }) => canary)
-  const leaksOf = (adapter?: Adapter) => leaks(engine, canaries, adapter)
-  return {
-    accuracy,
-    leaked: { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) },
-  }
-}
-
-function spreadsOf(measured: readonly Together[]) {
+function spreadsOf(measured: readonly Federated[]) {
   return {
     federation: spreads(measured.map(({ accuracy }) => accuracy)),
     canaries: {

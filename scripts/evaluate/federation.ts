@@ -7,14 +7,9 @@ import type { Engine } from '../../src/engine/contract.ts'
 import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
 import { trainLocal } from '../../src/fedpit/isolation.ts'
 import { trainingPrompt } from '../../src/fedpit/prompts.ts'
-import {
-  type Adapter,
-  asGlobal,
-  type GlobalAdapter,
-  type LocalAdapter,
-  type LoraConfig,
-} from '../../src/lora/adapter.ts'
+import { type Adapter, asGlobal, type LocalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
 import { chatAccuracy } from './ask.ts'
+import { type Leak, leaks } from './canaries.ts'
 import type { Peer } from './peers.ts'
 import { settings } from './settings.ts'
 
@@ -32,9 +27,8 @@ export interface Federation {
 
 export interface Federated {
   readonly accuracy: Federation
-  /** For the canaries: the shared adapters. */
-  readonly isolated: GlobalAdapter
-  readonly fedit: Adapter
+  /** What of the peers' canaries the untuned model and the shared adapters give away. */
+  readonly leaked: Readonly<Record<'untuned' | 'isolated' | 'fedit', Leak>>
 }
 
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], rslora: false }
@@ -97,7 +91,17 @@ export async function federate(
     aboveUntuned: isolatedLocal - untuned,
     aboveLocalOnly: isolatedLocal - localOnly,
   }
-  return { accuracy, isolated, fedit }
+  note(
+    Object.entries(accuracy)
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(', '),
+  )
+  const canaries = peers.map(({ canary }) => canary)
+  const leaksOf = (adapter?: Adapter) => leaks(engine, canaries, adapter)
+  return {
+    accuracy,
+    leaked: { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) },
+  }
 }
 
 /** All peers hold as many examples, so their adapters weigh the same. */

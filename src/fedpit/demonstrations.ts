@@ -59,7 +59,7 @@ export async function createDraw<T>(
  * marks of a layout tell sorts of tasks apart where their words are new each time. Nearest examples make better
  * demonstrations than random ones: Liu et al., arXiv 2101.06804.
  */
-export function createThemes(texts: readonly string[], random: Random): () => number[] {
+export function createNearestFirst(texts: readonly string[], random: Random): () => number[] {
   const words = texts.map(wordsAndMarks)
   return () => {
     const theme = random.below(texts.length)

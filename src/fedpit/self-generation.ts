@@ -8,7 +8,7 @@ import type { Random } from '../core/random.ts'
 import type { Example } from '../data/example.ts'
 import type { Engine, Sampling } from '../engine/contract.ts'
 import type { Adapter } from '../lora/adapter.ts'
-import { createDraw, createThemes } from './demonstrations.ts'
+import { createDraw, createNearestFirst } from './demonstrations.ts'
 import { badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
 import {
@@ -61,12 +61,12 @@ export async function selfGenerate(
   }
   const drawTasks = await createDraw(tasks, ({ text }) => text, shown)
   const drawExamples = await createDraw(examples, exampleLayout, shown)
-  const nearest = createThemes(examples.map(wholeText), random)
+  const nearestFirst = createNearestFirst(examples.map(wholeText), random)
   const nextTheme = createGroupThemes(
     groups.filter(({ places }) => drawTasks(places).length > 0),
     settings.demonstrationChoice === 'alike'
       ? () => {
-          const places = nearest()
+          const places = nearestFirst()
           return () => places
         }
       : () => () => random.shuffle([...examples.keys()]),

@@ -1,7 +1,7 @@
 /**
- * What phase A lists. Most private examples have instructions of their own; where several share one (question answering,
- * "Summarise this report.") it is their inputs that vary. A list is of one sort alone: of the inputs under one
- * instruction, or of instructions.
+ * What phase A lists, and what a wave is about. Most private examples have instructions of their own; where several share
+ * one (question answering, "Summarise this report.") it is their inputs that vary. A list is of one sort alone: of the
+ * inputs under one instruction, or of instructions. Pure.
  */
 import { inputError } from '../core/errors.ts'
 import type { Example } from '../data/example.ts'
@@ -35,7 +35,7 @@ export function taskGroups(examples: readonly Example[]): TaskGroup[] {
   const withInput = places.filter((place) => examples[place]?.input !== undefined)
   const sharing = [...Map.groupBy(withInput, (place) => examples[place]?.instruction as string)]
     .filter(([, { length }]) => length > 1 && length >= Math.min(fewest, examples.length))
-    .map(([under, places]): TaskGroup => ({ places, shared: { under } }))
+    .map(([under, sharers]): TaskGroup => ({ places: sharers, shared: { under } }))
   const taken = new Set(sharing.flatMap((group) => group.places))
   const others = places.filter((place) => !taken.has(place))
   return others.length >= fewest || sharing.length === 0 ? [...sharing, { places: others, shared: {} }] : sharing
@@ -62,7 +62,7 @@ export function createGroupThemes(groups: readonly TaskGroup[], begin: () => () 
   if (groups.length === 0) {
     throw inputError(
       'fedpit.demonstrations',
-      `Cannot show tasks to the model: expected some of one sort that fit in fedpit.demonstrationTokens, none do`,
+      'Cannot show tasks to the model: expected some of one sort that fit in fedpit.demonstrationTokens, none do',
     )
   }
   const groupOf = byPlace(groups)

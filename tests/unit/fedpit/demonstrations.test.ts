@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRandom } from '../../../src/core/random.ts'
-import { createDraw, createThemes } from '../../../src/fedpit/demonstrations.ts'
+import { createDraw, createNearestFirst } from '../../../src/fedpit/demonstrations.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 
 const { engine } = scriptedEngine({ task: () => '', response: () => '' })
@@ -40,7 +40,7 @@ test('createDraw() of given places takes the first that fit, in any order', asyn
   assert.ok(new Set(draws.map(String)).size > 1)
 })
 
-test('createThemes() puts one text first, each in its turn, and then those most like it', () => {
+test('createNearestFirst() puts one text first, each in its turn, and then those most like it', () => {
   const texts = [
     'Name: Leo <<Harlow>>',
     'Pay 30 to Ann!',
@@ -48,7 +48,7 @@ test('createThemes() puts one text first, each in its turn, and then those most 
     'Pay 45 to Leo!',
     'Name: Tim <<Kent>>',
   ]
-  const next = createThemes(texts, createRandom('themes'))
+  const next = createNearestFirst(texts, createRandom('themes'))
   const firsts = new Set<number>()
   for (let i = 0; i < 60; i++) {
     const places = next()
