@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRandom } from '../../../src/core/random.ts'
+import type { Example } from '../../../src/data/example.ts'
+import { selfGenerate } from '../../../src/fedpit/self-generation.ts'
+import { animals, examples, freshTask, good, settings } from './few-examples.ts'
+import { scriptedEngine, start } from './scripted-engine.ts'
+
+const generate = (engine: ReturnType<typeof scriptedEngine>['engine'], from = examples, change = {}) =>
+  selfGenerate(from, start, { engine, settings: { ...settings, ...change }, random: createRandom('seed') })
+
+test('selfGenerate() shows eight instructions, then whole examples, and stops when it has enough', async () => {
+  const { engine, asked } = scriptedEngine(good)
+  const { candidates, rejected } = await generate(engine)
+  assert.equal(candidates.length, 4)
+  assert.deepEqual(rejected, {})
+  const [phaseA, phaseB] = asked.generate
+  assert.equal(String(phaseA?.prompts[0]).match(/^Task \d:/gm)?.length, 9)
+  assert.ok(!String(phaseA?.prompts[0]).includes('Secret'), 'phase A shows instructions only')
+  assert.equal(new Set(phaseA?.prompts).size, 1, 'a wave shares its demonstrations')
+  assert.equal(String(phaseB?.prompts[0]).match(/^Output: Secret/gm)?.length, 8)
+  assert.equal(phaseB?.sampling.temperature, 0, 'the first try is greedy')
+  assert.equal(phaseA?.adapter, start, 'the generator is the global model')
+})
+
+test('selfGenerate() shows examples of one sort, where asked to, in both phases of a wave', async () => {
+  const bills: Example[] = animals.map((animal, i) => ({
+    instruction: `Bill: ${animal} = ${i} <<now>>!`,
+    response: `${i}`,
+  }))
+  const { engine, asked } = scriptedEngine(good)
+  const change = { demonstrationChoice: 'alike', demonstrations: 6, candidates: 20 } as const
+  await generate(engine, [...examples, ...bills], change)
+  const sorts = asked.generate.map(({ prompts }) => {
+    const shown = String(prompts[0]).match(/^Task[ \d]*: (Bill|Describe)/gm) ?? []
+    assert.equal(shown.length, 6)
+    return new Set(shown.map((line) => line.slice(line.indexOf(': ') + 2)))
+  })
+  assert.ok(sorts.every(({ size }) => size === 1))
+  const waves = sorts.map(([sort]) => sort)
+  assert.ok(waves.length >= 4 && waves.every((sort, i) => i % 2 === 0 || sort === waves[i - 1]), `${waves}`)
+  assert.equal(new Set(waves).size, 2)
+})
+
+test('selfGenerate() counts each rejection under one reason', async () => {
+  const script: [task: string, response: (attempt: number) => string, reason: string | undefined][] = [
+    ['As a doctor, I would say no to this', () => '', 'format'],
+    ['too short', () => '', 'format'],
+    [examples[0]?.instruction ?? '', () => '', 'similar'],
+    ['alpha beta gamma delta', () => 'no label here', 'no-response'],
+    ['uno due tre quattro', () => 'Output: ', 'instance'],
+    ['ein zwei drei vier', () => 'Output: ein zwei drei vier', 'instance'],
+    ['Describe for visitors', () => 'Output: x', 'format'],
+    ['Describe number the horse', () => 'Output: for visitors 0 Secret horse 0', 'copied'],
+    ['moja mbili tatu nne', (attempt) => (attempt < 3 ? 'nothing' : 'Output: at the third try'), undefined],
+  ]
+  const { engine } = scriptedEngine({
+    task: (n) => script[n]?.[0] ?? freshTask(n),
+    response: (task, attempt) => script.find(([name]) => name === task)?.[1](attempt) ?? `Output: ok ${task}`,
+  })
+  const { candidates, rejected } = await generate(engine, examples, { candidates: 6 })
+  const expected: Record<string, number> = {}
+  for (const [, , reason] of script) if (reason !== undefined) expected[reason] = (expected[reason] ?? 0) + 1
+  assert.deepEqual(rejected, expected)
+  assert.ok(candidates.some(({ response }) => response === 'at the third try'))
+})
+
+test('selfGenerate() gives up after its tries instead of going on for ever', async () => {
+  const { engine } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
+  const { candidates, tried, rejected } = await generate(engine)
+  assert.equal(candidates.length, 0)
+  assert.equal(tried, 16)
+  assert.deepEqual(rejected, { format: 16 })
+})
+
+test('selfGenerate() works with one or two examples, and with one instruction shared by all', async () => {
+  for (const count of [1, 2]) {
+    assert.equal((await generate(scriptedEngine(good).engine, examples.slice(0, count))).candidates.length, 4)
+  }
+  const questions = examples.map(({ instruction, response }) => ({
+    instruction: 'Answer this',
+    input: instruction,
+    response,
+  }))
+  const { candidates } = await generate(
+    scriptedEngine({ task: freshTask, response: () => `Output: ${createRandom('x').next()}` }).engine,
+    questions,
+  )
+  assert.ok(candidates.every(({ instruction, input }) => instruction === 'Answer this' && input !== undefined))
+})
+
+test('selfGenerate() lists inputs where some examples share an instruction, and never beside instructions', async () => {
+  const reports = animals.map((animal, i) => ({
+    instruction: 'Sum up this report',
+    input: `Report ${animal} seen near mile ${i}`,
+    response: `${animal}, ${i}`,
+  }))
+  const script = { task: freshTask, response: (_: string, attempt: number) => `Output: ${attempt}` }
+  const { engine, asked } = scriptedEngine(script)
+  const { candidates } = await generate(engine, [...examples, ...reports], { candidates: 40 })
+  const lists = asked.generate.flatMap(({ prompts }) => {
+    const listed = String(prompts[0]).match(/^Task \d+: (Report|Describe)/gm) ?? []
+    return listed.length === 0 ? [] : [new Set(listed.map((line) => line.split(' ')[2]))]
+  })
+  assert.ok(lists.length > 2 && lists.every(({ size }) => size === 1))
+  const [summed, described] = [true, false].map((sums) =>
+    candidates.filter(({ instruction }) => (instruction === 'Sum up this report') === sums),
+  )
+  assert.ok(summed?.length && summed.every(({ input }) => input !== undefined))
+  assert.ok(described?.length && described.every(({ input }) => input === undefined))
+})
