@@ -13,6 +13,7 @@ export type Phase =
   | 'training'
   | 'averaging'
   | 'exchanging'
+  | 'personalising'
   | 'evaluating'
   | 'idle'
   | 'leaving'

@@ -26,7 +26,7 @@ const { values } = parseArgs({
     format: { type: 'string', default: 'text' },
   },
 })
-const phases: readonly Phase[] = ['joining', 'generating', 'training', 'averaging', 'evaluating']
+const phases: readonly Phase[] = ['joining', 'generating', 'training', 'averaging', 'personalising', 'evaluating']
 const tinyDeadlines = { join: 15, ready: 30, average: 10, pull: 10, round: 60, leave: 60 }
 const settings = {
   rounds: wholeNumber('--rounds', values.rounds),

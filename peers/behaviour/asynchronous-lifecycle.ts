@@ -105,13 +105,20 @@ export const asynchronousLifecycle = chart.createMachine({
       on: {
         exchanged: [
           { guard: 'complete', target: 'idle.done', actions: ['keepHeld', 'nextUpdate', save, 'finish'] },
-          { target: 'evaluating', actions: ['keepHeld', 'nextUpdate', save] },
+          { target: 'personalising', actions: ['keepHeld', 'nextUpdate', save] },
         ],
         failed: { target: 'leaving', actions: 'keepReason' },
         deadline: {
-          target: 'evaluating',
+          target: 'personalising',
           actions: ['nextUpdate', save, warn('exchange.late', 'Goes on without an exchange')],
         },
+      },
+    },
+    personalising: {
+      entry: start(({ context }) => ({ kind: 'personalise', round: madeIn(context) })),
+      on: {
+        personalised: { target: 'evaluating' },
+        failed: { target: 'leaving', actions: 'keepReason' },
       },
     },
     evaluating: {
@@ -141,7 +148,7 @@ export const asynchronousLifecycle = chart.createMachine({
         concluding: {
           entry: start(({ context }) => ({ kind: 'conclude', round: madeIn(context) })),
           on: {
-            exchanged: { target: '#peer.evaluating', actions: ['keepHeld', save] },
+            exchanged: { target: '#peer.personalising', actions: ['keepHeld', save] },
             failed: { target: '#peer.leaving', actions: 'keepReason' },
           },
         },

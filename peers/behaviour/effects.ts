@@ -3,7 +3,7 @@ import type { Checkpoint } from './held-adapters.ts'
 
 /** Work that takes time and ends in an outcome. A peer has one task at a time; a new one replaces it. */
 export type Task =
-  /** Self-generation, then both adapters (`src/fedpit`); says `generated` on its way. */
+  /** Self-generation, then the global adapter (`src/fedpit`); says `generated` on its way. */
   | { readonly kind: 'work'; readonly round: number }
   /** With whoever is ready: the driver knows the roster by itself (`peers/wiring/averaging.ts`). */
   | { readonly kind: 'average'; readonly round: number }
@@ -15,6 +15,8 @@ export type Task =
   | { readonly kind: 'hold'; readonly round: number }
   /** The checkpoint becomes this peer's global adapter. */
   | { readonly kind: 'pull'; readonly checkpoint: Checkpoint }
+  /** The local adapter, from the global one that the round ended with. */
+  | { readonly kind: 'personalise'; readonly round: number }
   | { readonly kind: 'evaluate'; readonly round: number }
 
 export type Effect =
@@ -40,5 +42,6 @@ export type Outcome =
   /** `version`: by how many updates a peer the adapter has come so far. */
   | { readonly type: 'exchanged'; readonly digest: string; readonly version: number }
   | { readonly type: 'pulled'; readonly checkpoint: Checkpoint }
+  | { readonly type: 'personalised' }
   | { readonly type: 'evaluated' }
   | { readonly type: 'failed'; readonly reason: string }

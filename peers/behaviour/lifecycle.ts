@@ -88,7 +88,7 @@ export const lifecycle = chart.createMachine({
         },
         deciding: {
           always: [
-            { guard: 'allDone', target: '#peer.evaluating', actions: 'revisitLastRound' },
+            { guard: 'allDone', target: '#peer.personalising', actions: 'revisitLastRound' },
             { guard: 'tooLate', target: '#peer.idle.waiting' },
             { target: '#peer.generating' },
           ],
@@ -122,25 +122,32 @@ export const lifecycle = chart.createMachine({
         mixing: {
           entry: [start(({ context }) => ({ kind: 'average', round: context.round })), deadline('average')],
           on: {
-            averaged: { target: '#peer.evaluating', actions: settled },
+            averaged: { target: '#peer.personalising', actions: settled },
             failed: [
               { guard: 'ahead', target: 'pulling' },
-              { target: '#peer.evaluating', actions: notAveraged },
+              { target: '#peer.personalising', actions: notAveraged },
             ],
             deadline: [
               { guard: 'ahead', target: 'pulling' },
-              { target: '#peer.evaluating', actions: notAveraged },
+              { target: '#peer.personalising', actions: notAveraged },
             ],
           },
         },
         pulling: {
           entry: [pullNewest, deadline('pull')],
           on: {
-            pulled: { target: '#peer.evaluating', actions: settled },
-            failed: { target: '#peer.evaluating', actions: notAveraged },
-            deadline: { target: '#peer.evaluating', actions: notAveraged },
+            pulled: { target: '#peer.personalising', actions: settled },
+            failed: { target: '#peer.personalising', actions: notAveraged },
+            deadline: { target: '#peer.personalising', actions: notAveraged },
           },
         },
+      },
+    },
+    personalising: {
+      entry: start(({ context }) => ({ kind: 'personalise', round: context.round })),
+      on: {
+        personalised: { target: 'evaluating' },
+        failed: { target: 'leaving', actions: 'keepReason' },
       },
     },
     evaluating: {
@@ -186,7 +193,7 @@ export const lifecycle = chart.createMachine({
         },
         caughtUp: {
           always: [
-            { guard: 'allDone', target: '#peer.evaluating', actions: 'revisitLastRound' },
+            { guard: 'allDone', target: '#peer.personalising', actions: 'revisitLastRound' },
             { target: '#peer.generating' },
           ],
         },

@@ -141,12 +141,14 @@ type At = Pick<Presence, 'round' | 'phase' | 'ready'>
 /** Phases of a peer that has an update for the round it is in, or will have one. */
 const contributing = new Set(['generating', 'training', 'averaging'])
 /** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */
-const advanced = new Set(['training', 'averaging', 'evaluating'])
+const advanced = new Set(['training', 'averaging', 'personalising', 'evaluating'])
 
-/** Its update for the round is still to come. One that evaluates the round before is on its way here. */
+const mixed = new Set(['personalising', 'evaluating'])
+
+/** Its update for the round is still to come. One that has mixed in the round before is on its way here. */
 const isUnready = (round: number, at: At): boolean =>
   (at.round === round && contributing.has(at.phase) && !at.ready) ||
-  (at.round === round - 1 && (contributing.has(at.phase) || at.phase === 'evaluating'))
+  (at.round === round - 1 && (contributing.has(at.phase) || mixed.has(at.phase)))
 
 /** The event that the roster alone gives rise to in this state, if any. */
 function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {

@@ -37,7 +37,6 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
     learnt = undefined
     const base: GlobalState = put(own.global, (await held()).parameters)
     const trained = await parts.train({ round, global: base.adapter }, () => report({ type: 'generated' }), signal)
-    await own.keepLocal(trained.local)
     const before = from(base)
     learnt = { before, after: trained.synthetic > 0 ? take(base, trained.global) : before }
     return { type: 'trained', contributes: trained.synthetic > 0 }
@@ -87,6 +86,9 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }
+      case 'personalise':
+        await own.keepLocal(await parts.personalise({ round: task.round, global: own.global.adapter }, signal))
+        return { type: 'personalised' }
       case 'evaluate':
         await own.evaluate(task.round, signal)
         // Only now: others may still have asked for an exchange meanwhile.

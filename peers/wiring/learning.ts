@@ -3,14 +3,14 @@ import { inputError } from '../../src/core/errors.ts'
 import { createRandom } from '../../src/core/random.ts'
 import { readExamples } from '../../src/data/read-examples.ts'
 import { holdOut } from '../../src/data/split.ts'
-import type { Engine, ModelInfo } from '../../src/engine/contract.ts'
+import type { Engine, ModelInfo, StepEvent } from '../../src/engine/contract.ts'
 import { evaluateHeldOut } from '../../src/evaluation/held-out.ts'
-import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
+import { isolatedRound, personalise } from '../../src/fedpit/isolated-round.ts'
 import { mixedParts } from '../../src/lora/factoring.ts'
 import type { PeerEventBody } from '../events.ts'
 import type { FederationPlan } from '../plan.ts'
 import type { PeerHome } from './peer-home.ts'
-import type { WorkParts } from './peer-work.ts'
+import type { TrainingRound, WorkParts } from './peer-work.ts'
 
 export interface LearningParts {
   readonly name: string
@@ -19,11 +19,11 @@ export interface LearningParts {
   readonly plan: FederationPlan
   readonly engine: Engine
   readonly model: ModelInfo
-  readonly home: Pick<PeerHome, 'keepSynthetic'>
+  readonly home: Pick<PeerHome, 'keepSynthetic' | 'newestSynthetic'>
   readonly publish: (event: PeerEventBody) => void
 }
 
-export interface Learning extends Pick<WorkParts, 'train' | 'evaluate'> {
+export interface Learning extends Pick<WorkParts, 'train' | 'personalise' | 'evaluate'> {
   /** Private examples to train on, and those set aside first. */
   readonly examples: number
   readonly heldOut: number
@@ -66,25 +66,36 @@ export function learnFrom(
   // Longer examples are cut in training; evaluation sees of them what training would.
   const maxTokens = Math.min(training.maxTokens, model.maxPositions)
   let toldOfCuts = false
+  const inputOf = ({ round, global }: TrainingRound) => {
+    return { examples: own, global, settings: plan.fedpit, chat, seed: `${plan.seed}/${name}/round ${round}` }
+  }
+  const partsOf = (round: number, signal: AbortSignal) => ({
+    engine,
+    signal,
+    onStep: (adapter: 'scorer' | 'global' | 'local', { step, steps, loss }: StepEvent) =>
+      publish({ type: 'step', round, adapter, step, steps, loss }),
+  })
   return {
     examples: own.length,
     heldOut: heldOut.length,
-    async train({ round, global }, onGenerated, signal) {
-      const seed = `${plan.seed}/${name}/round ${round}`
-      const result = await isolatedRound(
-        { examples: own, global, shared: mixedParts(plan.mixing.factors, round), settings: plan.fedpit, chat, seed },
+    async train(input, onGenerated, signal) {
+      const { round } = input
+      const { global, synthetic } = await isolatedRound(
+        { ...inputOf(input), shared: mixedParts(plan.mixing.factors, round) },
         {
-          engine,
-          signal,
+          ...partsOf(round, signal),
           onGenerated: ({ tried, kept, rejected }) => {
             publish({ type: 'generated', round, candidates: tried, kept, rejected })
             onGenerated()
           },
-          onStep: (adapter, { step, steps, loss }) => publish({ type: 'step', round, adapter, step, steps, loss }),
         },
       )
-      await home.keepSynthetic(round, result.synthetic)
-      return { global: result.global, local: result.local, synthetic: result.synthetic.length }
+      await home.keepSynthetic(round, synthetic)
+      return { global, synthetic: synthetic.length }
+    },
+    async personalise(input, signal) {
+      const synthetic = await home.newestSynthetic()
+      return personalise({ ...inputOf(input), synthetic }, partsOf(input.round, signal))
     },
     async evaluate(adapter, signal) {
       if (heldOut.length === 0) return undefined

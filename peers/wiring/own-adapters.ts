@@ -3,7 +3,7 @@ import type { Adapter, GlobalAdapter, LocalAdapter } from '../../src/lora/adapte
 import type { PeerEventBody } from '../events.ts'
 import type { Network, Store } from '../kernel/ports.ts'
 import type { GlobalState } from './global-state.ts'
-import { type SavedState, saveGlobal, saveLocal } from './saved-state.ts'
+import { type SavedState, saveGlobal } from './saved-state.ts'
 
 export interface OwnAdapters {
   readonly global: GlobalState
@@ -35,7 +35,7 @@ const adapters = ['base', 'global', 'local'] as const
 
 export function createOwnAdapters({ saved, store, network, publish, keep, evaluate }: OwnAdaptersParts): OwnAdapters {
   let global: GlobalState = saved.global
-  let local: LocalAdapter | undefined = saved.local
+  let local: LocalAdapter | undefined
   let evaluatedBase = false
   network.offer(global.digest, global.bytes)
   return {
@@ -51,7 +51,6 @@ export function createOwnAdapters({ saved, store, network, publish, keep, evalua
       if (discarded !== undefined) publish({ type: 'truncated', round, rank: adapter.config.rank, discarded })
     },
     async keepLocal(adapter) {
-      await saveLocal(store, adapter)
       await keep('local', adapter)
       local = adapter
     },

@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
+import { readExamples } from '../../src/data/read-examples.ts'
 import { lockFile } from '../../src/files/lock.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
 import { writePeftAdapter } from '../../src/lora/peft.ts'
@@ -20,8 +21,10 @@ export interface PeerHome {
   /** Seed of the Ed25519 key, 32 bytes: its identity. */
   readonly key: Uint8Array
   readonly store: Store
-  /** For the owner to look at. */
+  /** For the owner to look at, and for the local adapter. */
   keepSynthetic(round: number, examples: readonly Example[]): Promise<void>
+  /** Those of the last round that had any kept; none before it. */
+  newestSynthetic(): Promise<readonly Example[]>
   /** In PEFT's format, for the owner to serve. */
   keepAdapter(name: 'global' | 'local', adapter: Adapter, model: ModelConfig, baseModel: string): Promise<void>
   /** Lets another process use the home. */
@@ -39,16 +42,24 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
     close()
     throw error
   })
+  const synthetic = join(folder, 'synthetic')
   return {
     folder,
     key,
     store,
     async keepSynthetic(round, examples) {
-      await mkdir(join(folder, 'synthetic'), { recursive: true, mode: 0o700 })
-      const file = join(folder, 'synthetic', `round-${round}.jsonl`)
+      if (examples.length === 0) return
+      await mkdir(synthetic, { recursive: true, mode: 0o700 })
+      const file = join(synthetic, `round-${round}.jsonl`)
       const lines = examples.map((example) => `${JSON.stringify(example)}\n`)
       await writeFile(`${file}.part`, lines.join(''), { mode: 0o600 })
       await rename(`${file}.part`, file)
+    },
+    async newestSynthetic() {
+      const files = existsSync(synthetic) ? await readdir(synthetic) : []
+      const rounds = files.flatMap((file) => Number(/^round-(\d+)\.jsonl$/.exec(file)?.[1] ?? []))
+      if (rounds.length === 0) return []
+      return (await readExamples(join(synthetic, `round-${Math.max(...rounds)}.jsonl`))).examples
     },
     keepAdapter: (name, adapter, model, baseModel) =>
       writePeftAdapter(join(folder, 'adapters', name), adapter, model, baseModel),

@@ -14,8 +14,10 @@ import type { TopologyOfRound } from './topology.ts'
 export interface WorkParts extends OwnAdaptersParts {
   readonly codec: GlobalCodec
   readonly topology: TopologyOfRound
-  /** FedPIT's round from `global` (`src/fedpit`). `onGenerated` when the synthetic examples are there. */
+  /** FedPIT's round from `global`, up to the exchange (`src/fedpit`). `onGenerated` when the synthetic examples are there. */
   readonly train: (round: TrainingRound, onGenerated: () => void, signal: AbortSignal) => Promise<Trained>
+  /** After the exchange: the local adapter, from the `global` that the round ended with. */
+  readonly personalise: (round: TrainingRound, signal: AbortSignal) => Promise<LocalAdapter>
   readonly average: (session: AveragingRound, signal: AbortSignal) => Promise<Averaged>
 }
 
@@ -26,7 +28,6 @@ export interface TrainingRound {
 
 export interface Trained {
   readonly global: GlobalAdapter
-  readonly local: LocalAdapter
   /** Synthetic examples that `global` was trained on; none: it has nothing to contribute. */
   readonly synthetic: number
 }
@@ -65,7 +66,6 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const topology = await parts.topology(round)
     const global = own.global.adapter
     trained = { ...(await parts.train({ round, global }, () => report({ type: 'generated' }), signal)), topology }
-    await own.keepLocal(trained.local)
     return { type: 'trained', contributes: trained.synthetic > 0, edition: topology.edition }
   }
 
@@ -100,6 +100,9 @@ export function createPeerWork(parts: WorkParts): PeerWork {
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }
+      case 'personalise':
+        await own.keepLocal(await parts.personalise({ round: task.round, global: own.global.adapter }, signal))
+        return { type: 'personalised' }
       case 'evaluate':
         await own.evaluate(task.round, signal)
         return { type: 'evaluated' }

@@ -1,10 +1,9 @@
 /**
- * What a peer is after a kill: rounds completed, the global adapter they ended with, and its local adapter. The record
- * that points to an adapter is written after the adapter, so it never points to nothing.
+ * What a peer is after a kill: rounds completed, and the global adapter they ended with. The record that points to it is
+ * written after it, so it never points to nothing. The local adapter follows from it (`personalising`).
  */
 import { z } from 'zod'
 import { localError } from '../../src/core/errors.ts'
-import { asLocal, type LocalAdapter } from '../../src/lora/adapter.ts'
 import type { Store } from '../kernel/ports.ts'
 import type { GlobalCodec, GlobalState } from './global-state.ts'
 
@@ -13,7 +12,6 @@ const progressSchema = z.strictObject({ completed: z.int().min(0), digest: z.str
 export interface SavedState {
   readonly completed: number
   readonly global: GlobalState
-  readonly local?: LocalAdapter
 }
 
 /** A peer that never ran begins with the federation's start. */
@@ -26,9 +24,7 @@ export async function loadState(store: Store, codec: GlobalCodec): Promise<Saved
   if (bytes === undefined) {
     throw localError('state.missing', `Cannot go on from round ${completed}: its adapter ${digest} is not in the store`)
   }
-  const local = await store.read('local')
-  const saved = { completed, global: codec.decode(bytes) }
-  return local === undefined ? saved : { ...saved, local: decodeLocal(local, start) }
+  return { completed, global: codec.decode(bytes) }
 }
 
 /** Before the round's end is announced or recorded. */
@@ -45,19 +41,6 @@ export async function saveProgress(store: Store, completed: number, digest: stri
   if (old.digest !== digest) await store.remove(adapterKey(old.digest))
 }
 
-export async function saveLocal(store: Store, { parameters }: LocalAdapter): Promise<void> {
-  await store.write('local', new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength).slice())
-}
-
 function adapterKey(digest: string): string {
   return `global-${digest}`
-}
-
-function decodeLocal(bytes: Uint8Array, { adapter }: GlobalState): LocalAdapter {
-  const { config, parameters } = adapter
-  if (bytes.length !== parameters.byteLength) {
-    const expected = `${parameters.byteLength} bytes`
-    throw localError('state.layout', `Cannot read the local adapter: expected ${expected}, got ${bytes.length}`)
-  }
-  return asLocal({ config, parameters: new Float32Array(bytes.slice().buffer) })
 }

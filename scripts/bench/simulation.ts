@@ -19,7 +19,13 @@ export function benchScenario(peers: number, sessions: number): SimulationScenar
     rounds: sessions,
     topology,
     deadlines: { join: 60, ready: 60, average: 120, pull: 30, round: 240, leave: 60 },
-    standIn: { numbers, generateSeconds: [0.5, 1], trainSeconds: [0.5, 1], evaluateSeconds: [0.1, 0.2] },
+    standIn: {
+      numbers,
+      generateSeconds: [0.5, 1],
+      trainSeconds: [0.5, 1],
+      personaliseSeconds: [0.1, 0.2],
+      evaluateSeconds: [0.1, 0.2],
+    },
     gossipMs: measuredGossip.spreadMs(Math.min(peers, mostPeersMeasured)),
   })
 }

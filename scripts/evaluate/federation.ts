@@ -4,10 +4,16 @@
  */
 import type { Example } from '../../src/data/example.ts'
 import type { Engine } from '../../src/engine/contract.ts'
-import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
+import { isolatedRound, personalise } from '../../src/fedpit/isolated-round.ts'
 import { trainLocal } from '../../src/fedpit/isolation.ts'
 import { trainingPrompt } from '../../src/fedpit/prompts.ts'
-import { type Adapter, asGlobal, type LocalAdapter, type LoraConfig } from '../../src/lora/adapter.ts'
+import {
+  type Adapter,
+  asGlobal,
+  type GlobalAdapter,
+  type LocalAdapter,
+  type LoraConfig,
+} from '../../src/lora/adapter.ts'
 import { chatAccuracy } from './ask.ts'
 import { type Leak, leaks } from './canaries.ts'
 import type { Peer } from './peers.ts'
@@ -50,20 +56,7 @@ export async function federate(
   const accuracyOf = (adapterOf: (i: number) => Adapter | undefined) =>
     meanOf(peers, ({ heldOut }, i) => chatAccuracy(engine, heldOut, adapterOf(i)))
 
-  let isolated = start
-  let locals: readonly LocalAdapter[] = []
-  for (let round = 1; round <= rounds; round++) {
-    const made = await eachOf(peers, ({ examples, name }) =>
-      isolatedRound(
-        { examples, global: isolated, shared: 'B', settings, chat: true, seed: `${seed}/isolated/${round}/${name}` },
-        { engine },
-      ),
-    )
-    isolated = asGlobal(average(made.map(({ global }) => global)))
-    locals = made.map(({ local }) => local)
-    const kept = made.map(({ report }) => `${report.kept} of ${report.tried}`).join(', ')
-    note(`isolated, round ${round} of ${rounds}: synthetic examples kept ${kept}`)
-  }
+  const { isolated, locals } = await learnIsolated(engine, peers, start, rounds, seed, note)
   let fedit: Adapter = start
   for (let round = 1; round <= rounds; round++) {
     fedit = average(
@@ -75,7 +68,7 @@ export async function federate(
       }),
     )
   }
-  // As many passes over the private examples as the local adapter of the last round has had.
+  // Twice as many passes over the private examples as the local adapter has had: with as many it knows less.
   const alone = await eachOf(peers, ({ examples, name }) =>
     trainLocal(start, examples, training(`alone/${name}`, 2 * settings.training.epochs)),
   )
@@ -102,6 +95,36 @@ export async function federate(
     accuracy,
     leaked: { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) },
   }
+}
+
+/** The product's rounds; the local adapters are those of the last one. */
+async function learnIsolated(
+  engine: Engine,
+  peers: readonly Peer[],
+  start: GlobalAdapter,
+  rounds: number,
+  seed: string,
+  note: (line: string) => void,
+): Promise<{ readonly isolated: GlobalAdapter; readonly locals: readonly LocalAdapter[] }> {
+  let isolated = start
+  let locals: readonly LocalAdapter[] = []
+  for (let round = 1; round <= rounds; round++) {
+    const inputOf = ({ examples, name }: Peer) => {
+      return { examples, settings, chat: true, seed: `${seed}/isolated/${round}/${name}` }
+    }
+    const made = await eachOf(peers, (peer) =>
+      isolatedRound({ ...inputOf(peer), global: isolated, shared: 'B' }, { engine }),
+    )
+    isolated = asGlobal(average(made.map(({ global }) => global)))
+    if (round === rounds) {
+      locals = await eachOf(made, ({ synthetic }, i) =>
+        personalise({ ...inputOf(peers[i] as Peer), global: isolated, synthetic }, { engine }),
+      )
+    }
+    const kept = made.map(({ report }) => `${report.kept} of ${report.tried}`).join(', ')
+    note(`isolated, round ${round} of ${rounds}: synthetic examples kept ${kept}`)
+  }
+  return { isolated, locals }
 }
 
 /** All peers hold as many examples, so their adapters weigh the same. */

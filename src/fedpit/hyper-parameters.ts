@@ -10,6 +10,11 @@ export const fedPitSchema = z
     /** J 4.1: 32 candidates, 16 kept. */
     candidates: z.int().min(1).max(10_000).default(32),
     keep: z.int().min(1).max(10_000).default(16),
+    /**
+     * J: what writes is base + G. `base` is the untuned model: G is taught answers without demonstrations, and a small model
+     * that has learnt them minds demonstrations less.
+     */
+    generator: z.enum(['global', 'base']).default('global'),
     /** J 3.3. Fewer where a peer holds fewer examples. */
     demonstrations: z.int().min(1).max(32).default(8),
     /**
@@ -32,8 +37,6 @@ export const fedPitSchema = z
     topP: z.number().gt(0).max(1).default(0.95),
     /** J 3.4: by instruction-following score; `none` keeps the first ones. */
     selection: z.enum(['ifs', 'none']).default('ifs'),
-    /** `continue` trains the scorer on; `fresh` starts the local adapter from the global one again, as J does. */
-    localInit: z.enum(['continue', 'fresh']).default('continue'),
     prompts: z
       .strictObject({
         instructions: z.string().max(4000).default(promptTexts.instructions),

@@ -1,20 +1,21 @@
 /**
- * One round of one peer in mode `isolated`, up to the exchange:
+ * One round of one peer in mode `isolated`: what comes before the exchange, and what comes after it.
  *
  *   C  <- self-generation with base + G          L0 <- train(D, init G)
  *   S  <- selection of C by base + L0            W  <- train(S, init G)      shared
- *                                                L  <- train(D ∪ S, init L0) stays
+ *   G  <- mean of all peers' W                   L  <- train(D ∪ S, init G)  stays
  *
- * Whatever the filters leave, W is trained on S alone; where S is empty the peer has nothing to share.
+ * Whatever the filters leave, W is trained on S alone; where S is empty the peer has nothing to share. L begins at the
+ * mean and not before it (as in Yu et al., arXiv 2002.04758), so that it has what the others brought to this round.
  */
 import { createRandom } from '../core/random.ts'
 import type { Example } from '../data/example.ts'
 import type { Engine, StepEvent } from '../engine/contract.ts'
-import { asLocal, type GlobalAdapter, type LocalAdapter } from '../lora/adapter.ts'
+import type { GlobalAdapter, LocalAdapter } from '../lora/adapter.ts'
 import type { Parts } from '../lora/factoring.ts'
 import type { Rejection } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
-import { asSynthetic, trainGlobal, trainLocal } from './isolation.ts'
+import { asSynthetic, type TrainingParts, trainGlobal, trainLocal } from './isolation.ts'
 import { trainingPrompt } from './prompts.ts'
 import { instructionFollowingScores, selectLowest } from './selection.ts'
 import { selfGenerate } from './self-generation.ts'
@@ -50,8 +51,8 @@ export interface RoundReport {
 }
 
 export interface RoundResult {
+  /** W, for the exchange. */
   readonly global: GlobalAdapter
-  readonly local: LocalAdapter
   /** For the eyes of its owner only. */
   readonly synthetic: readonly Example[]
   readonly report: RoundReport
@@ -59,32 +60,29 @@ export interface RoundResult {
 
 export async function isolatedRound(
   { examples, global, shared, settings, chat, seed }: RoundInput,
-  { engine, signal, onGenerating, onGenerated, onStep }: RoundParts,
+  parts: RoundParts,
 ): Promise<RoundResult> {
+  const { engine, signal, onGenerating, onGenerated } = parts
   const promptOf = (example: Example) => trainingPrompt(example, chat)
-  const training = (adapter: 'scorer' | 'global' | 'local') => ({
-    engine,
-    promptOf,
-    options: settings.training,
-    seed: `${seed}/${adapter}`,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onStep === undefined ? {} : { onStep: (event: StepEvent) => onStep(adapter, event) }),
-  })
+  const training = (adapter: 'scorer' | 'global') => trainingOf(adapter, { settings, chat, seed }, parts)
 
-  const { candidates, tried, rejected } = await selfGenerate(examples, global, {
-    engine,
-    settings,
-    random: createRandom(`${seed}/self-generation`),
-    ...(signal === undefined ? {} : { signal }),
-    ...(onGenerating === undefined ? {} : { onProgress: onGenerating }),
-  })
-  const needsScorer = settings.selection === 'ifs' || settings.localInit === 'continue'
-  const scorer = needsScorer ? await trainLocal(global, examples, training('scorer')) : asLocal(global)
-  const synthetic = asSynthetic(
-    settings.selection === 'ifs'
-      ? selectLowest(await instructionFollowingScores(candidates, scorer, engine, promptOf, signal), settings.keep)
-      : candidates.slice(0, settings.keep),
+  const { candidates, tried, rejected } = await selfGenerate(
+    examples,
+    settings.generator === 'base' ? undefined : global,
+    {
+      engine,
+      settings,
+      random: createRandom(`${seed}/self-generation`),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onGenerating === undefined ? {} : { onProgress: onGenerating }),
+    },
   )
+  const selected = async (): Promise<readonly Example[]> => {
+    if (settings.selection === 'none') return candidates.slice(0, settings.keep)
+    const scorer = await trainLocal(global, examples, training('scorer'))
+    return selectLowest(await instructionFollowingScores(candidates, scorer, engine, promptOf, signal), settings.keep)
+  }
+  const synthetic = asSynthetic(await selected())
   const left = candidates.length - synthetic.length
   const report: RoundReport = {
     tried,
@@ -93,9 +91,33 @@ export async function isolatedRound(
     rejected: left === 0 ? rejected : { ...rejected, 'not-selected': left },
   }
   onGenerated?.(report)
+  return { global: await trainGlobal(global, shared, synthetic, training('global')), synthetic, report }
+}
 
-  const update = await trainGlobal(global, shared, synthetic, training('global'))
-  const init = settings.localInit === 'continue' ? scorer : global
-  const local = await trainLocal(init, [...examples, ...synthetic], training('local'))
-  return { global: update, local, synthetic, report }
+/** `global` is what the round ended with. */
+export interface PersonalInput extends Omit<RoundInput, 'shared'> {
+  readonly synthetic: readonly Example[]
+}
+
+/** After the exchange: the local adapter, which serves this peer. */
+export async function personalise(
+  { examples, synthetic, global, ...input }: PersonalInput,
+  parts: Pick<RoundParts, 'onStep' | 'signal'> & { readonly engine: Pick<Engine, 'train'> },
+): Promise<LocalAdapter> {
+  return trainLocal(global, [...examples, ...synthetic], trainingOf('local', input, parts))
+}
+
+function trainingOf(
+  adapter: 'scorer' | 'global' | 'local',
+  { settings, chat, seed }: Pick<RoundInput, 'settings' | 'chat' | 'seed'>,
+  { engine, signal, onStep }: Parameters<typeof personalise>[1],
+): TrainingParts {
+  return {
+    engine,
+    promptOf: (example) => trainingPrompt(example, chat),
+    options: settings.training,
+    seed: `${seed}/${adapter}`,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onStep === undefined ? {} : { onStep: (event: StepEvent) => onStep(adapter, event) }),
+  }
 }

@@ -52,6 +52,7 @@ mixing:
 fedpit: # how synthetic examples are made and chosen, and how the adapters are trained
   candidates: 32              # examples that are generated in a round
   keep: 16                    # of them, to train on
+  generator: global           # what writes them: the model with the global adapter; base: without it
   demonstrations: 8           # of your examples, in a prompt
   demonstrationChoice: random # alike: one at random and those most like it, for tasks of several sorts
   demonstrationTokens: 1024   # at most, of a prompt's demonstrations together
@@ -63,7 +64,6 @@ fedpit: # how synthetic examples are made and chosen, and how the adapters are t
   temperature: 0.8
   topP: 0.95
   selection: ifs              # by instruction-following score; none keeps the first ones
-  localInit: continue         # train the local adapter on; fresh begins with the global one in every round
   training:
     epochs: 3
     batchSize: 8

@@ -14,7 +14,7 @@ import { createLocalEngine } from '../../src/engine/local-engine.ts'
 import { evaluateHeldOut } from '../../src/evaluation/held-out.ts'
 import { createSimilarityFilter, wholeText } from '../../src/fedpit/filters.ts'
 import { fedPitSchema } from '../../src/fedpit/hyper-parameters.ts'
-import { isolatedRound } from '../../src/fedpit/isolated-round.ts'
+import { isolatedRound, personalise } from '../../src/fedpit/isolated-round.ts'
 import { selfGenerate } from '../../src/fedpit/self-generation.ts'
 import { asGlobal, type GlobalAdapter } from '../../src/lora/adapter.ts'
 import { adapterLayout } from '../../src/lora/layout.ts'
@@ -46,10 +46,9 @@ const examplesOf = async (trade: string) => (await readExamples(`src/lab/example
 
 test('isolatedRound() teaches nano a trade, shares B alone and copies no private example', async () => {
   const { train, heldOut } = holdOut(await examplesOf('school'), 0.2, createRandom('round'))
-  const { global, local, synthetic, report } = await isolatedRound(
-    { examples: train, global: start, shared: 'B', settings, chat: info.hasChatTemplate, seed: 'round' },
-    { engine },
-  )
+  const input = { examples: train, settings, chat: info.hasChatTemplate, seed: 'round' }
+  const { global, synthetic, report } = await isolatedRound({ ...input, global: start, shared: 'B' }, { engine })
+  const local = await personalise({ ...input, global, synthetic }, { engine })
   const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0)
   assert.ok(report.kept >= 1 && report.kept === synthetic.length, JSON.stringify(report))
   assert.ok(report.tried <= report.kept + rejected + settings.candidates, JSON.stringify(report))

@@ -40,7 +40,7 @@ function assertNoLongWait({ name, events }: RunningPeer, { ready, average }: { r
   }
 }
 
-for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating']) {
+for (const phase of ['joining', 'generating', 'training', 'averaging', 'personalising', 'evaluating']) {
   test(
     `kill -9 while ${phase}: the other three finish, and the fourth takes part again`,
     { timeout: hanging },

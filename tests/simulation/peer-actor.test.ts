@@ -71,7 +71,7 @@ function scriptedWork(stage: Stage, name: string, network: Network, life: Life):
         return { type: 'pulled', checkpoint: task.checkpoint }
       }
       await clock.sleep(second, signal)
-      return { type: 'evaluated' }
+      return { type: task.kind === 'personalise' ? 'personalised' : 'evaluated' }
     },
     async save(completed, digest) {
       if (!life.dead) disk.set(name, { completed, digest })
@@ -145,7 +145,7 @@ test('runPeerActor() leaves with the reason when work fails too often, and the o
   assert.deepEqual(reasons, ['done', 'the engine died', 'done'])
 })
 
-for (const phase of ['generating', 'training', 'averaging', 'evaluating']) {
+for (const phase of ['generating', 'training', 'averaging', 'personalising', 'evaluating']) {
   test(`a peer killed while ${phase} delays nobody beyond a deadline, and takes part again after its restart`, async () => {
     const stage = createStage(phase)
     const peers = names.map((name) => start(stage, name))

@@ -19,7 +19,8 @@ test('four peers do every round together and leave when all are done', () => {
         // The last one done finds everyone done already and does not idle.
         const steps = world.history.filter(({ peer, phase }) => peer === name && phase !== 'idle')
         const path = steps.map(({ phase, round }) => `${phase}${round}`)
-        const round = (r: number) => [`generating${r}`, `training${r}`, `averaging${r}`, `evaluating${r}`]
+        const round = (r: number) =>
+          ['generating', 'training', 'averaging', 'personalising', 'evaluating'].map((phase) => `${phase}${r}`)
         assert.deepEqual(path, ['joining1', ...round(1), ...round(2), ...round(3), 'leaving4'])
       }
       assert.deepEqual(world.warnings, [])
@@ -44,7 +45,7 @@ test('nobody averages before every live peer has trained', () => {
   )
 })
 
-for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']) {
+for (const phase of ['joining', 'generating', 'training', 'averaging', 'personalising', 'evaluating', 'idle']) {
   for (const comesBack of [false, true]) {
     test(`a peer killed while ${phase} ${comesBack ? 'and restarted takes part again' : 'is not waited for'}; the others finish`, () => {
       fc.assert(

@@ -122,6 +122,8 @@ export function createWorld({ seed, peers, rounds, loss = 0 }: WorldOptions) {
           holder ? { type: 'pulled', checkpoint: task.checkpoint } : { type: 'failed', reason: 'nobody has it' },
         )
       }
+      case 'personalise':
+        return answer(5_000 + random.below(5_000), { type: 'personalised' })
       case 'evaluate':
         return answer(2_000 + random.below(1_000), { type: 'evaluated' })
     }

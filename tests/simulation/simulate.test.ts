@@ -72,7 +72,7 @@ test('simulate() of two that mixed apart from most: when all meet again they wai
 peers: 5
 seed: strays 0
 rounds: 3
-standIn: { numbers: 8, generateSeconds: [5, 6], trainSeconds: [10, 11] }
+standIn: { numbers: 8, generateSeconds: [5, 6], trainSeconds: [10, 11], personaliseSeconds: [0, 0] }
 deadlines: { join: 60, ready: 30, average: 60, pull: 30, round: 240, leave: 240 }
 script:
   - { at: 1, fault: slow, peers: [peer-3, peer-4, peer-5], times: 1.4, for: 40 }

@@ -78,8 +78,8 @@ const breaks: readonly [what: string, wrong: RegExp, change: (life: PeerLife) =>
       learning: {
         ...life.learning,
         train: async (...input) => {
-          const trained = await life.learning.train(...input)
-          const { config, parameters } = trained.local
+          const { trained, local } = await trainBoth(life, input)
+          const { config, parameters } = local
           return { ...trained, global: asGlobal({ config, parameters }) }
         },
       },
@@ -93,8 +93,8 @@ const breaks: readonly [what: string, wrong: RegExp, change: (life: PeerLife) =>
       learning: {
         ...life.learning,
         train: async (...input) => {
-          const trained = await life.learning.train(...input)
-          const { buffer, byteOffset, byteLength } = trained.local.parameters
+          const { trained, local } = await trainBoth(life, input)
+          const { buffer, byteOffset, byteLength } = local.parameters
           const bytes = new Uint8Array(buffer, byteOffset, byteLength)
           life.network.offer(sha256(bytes), bytes)
           return trained
@@ -182,14 +182,22 @@ test('soak() finds nothing wrong with a federation that all leave', async () => 
   assert.deepEqual((await soakIn({ scenario: { ...scenario, script }, texts }, calmSeed, signal)).wrong, [])
 })
 
+/** In the time of the global adapter alone. */
+async function trainBoth({ learning }: PeerLife, task: Parameters<PeerLife['learning']['train']>) {
+  const [round, , signal] = task
+  const [trained, local] = await Promise.all([learning.train(...task), learning.personalise(round, signal)])
+  return { trained, local }
+}
+
 /** What would be mixed, had the peer trained its local adapter in the place of the global one. */
 const mixesLocal = (life: PeerLife): PeerLife => ({
   ...life,
   learning: {
     ...life.learning,
-    train: async (input, ...rest) => {
-      const trained = await life.learning.train(input, ...rest)
-      const { config, parameters } = trained.local
+    train: async (...task) => {
+      const { trained, local: own } = await trainBoth(life, task)
+      const [input] = task
+      const { config, parameters } = own
       const local = asGlobal({ config, parameters })
       const { layout } = life.codec
       const { parts } = life.codec.session(input.round)

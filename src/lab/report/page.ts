@@ -49,8 +49,16 @@ export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): strin
   )
 }
 
-export const phasesInRounds = ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle']
-export const asynchronousPhases = ['joining', 'generating', 'training', 'exchanging', 'evaluating', 'idle']
+export const phasesInRounds = ['joining', 'generating', 'training', 'averaging', 'personalising', 'evaluating', 'idle']
+export const asynchronousPhases = [
+  'joining',
+  'generating',
+  'training',
+  'exchanging',
+  'personalising',
+  'evaluating',
+  'idle',
+]
 export const versionWords =
   'Version: updates a peer that are in what a peer holds. Staleness: updates between the versions of two that exchanged.'
 

@@ -2,7 +2,7 @@
 export const style = `
 :root { --ink: #1c2430; --soft: #5d6b7d; --line: #dde3ea; --paper: #fff; --tile: #f5f7fa;
   --global: #2563c9; --local: #c2571a; --base: #8a94a3;
-  --joining: #b9c3cf; --generating: #6aa7a0; --training: #c2571a; --averaging: #2563c9; --evaluating: #8a63b8; --idle: #e4e9ef; }
+  --joining: #b9c3cf; --generating: #6aa7a0; --training: #c2571a; --averaging: #2563c9; --personalising: #e39b3f; --evaluating: #8a63b8; --idle: #e4e9ef; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --soft: #9aa7b8; --line: #303a47; --paper: #141a22; --tile: #1d2530;
   --global: #6ea3f2; --local: #e98b52; --joining: #5b6776; --idle: #2a333f; } }
 * { box-sizing: border-box; }
@@ -21,13 +21,15 @@ polyline.global { stroke: var(--global); } circle.global { fill: var(--global); 
 polyline.local { stroke: var(--local); } circle.local { fill: var(--local); }
 line.base { stroke: var(--base); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .phase.joining { fill: var(--joining); } .phase.generating { fill: var(--generating); } .phase.training { fill: var(--training); }
-.phase.averaging, .phase.exchanging { fill: var(--averaging); } .phase.evaluating { fill: var(--evaluating); }
+.phase.averaging, .phase.exchanging { fill: var(--averaging); }
+.phase.personalising { fill: var(--personalising); } .phase.evaluating { fill: var(--evaluating); }
 .phase.idle, .phase.leaving { fill: var(--idle); }
 .key { display: inline-block; margin-right: 14px; font-size: 13px; }
 .key::before { content: ""; display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 3px; vertical-align: -1px; background: var(--c); }
 .key.global { --c: var(--global); } .key.local { --c: var(--local); } .key.base { --c: var(--base); }
 .key.joining { --c: var(--joining); } .key.generating { --c: var(--generating); } .key.training { --c: var(--training); }
-.key.averaging, .key.exchanging { --c: var(--averaging); } .key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
+.key.averaging, .key.exchanging { --c: var(--averaging); } .key.personalising { --c: var(--personalising); }
+.key.evaluating { --c: var(--evaluating); } .key.idle { --c: var(--idle); }
 .picker { display: flex; flex-wrap: wrap; gap: 6px; position: relative; } .picker input { position: absolute; opacity: 0; }
 .picker label { padding: 3px 10px; border: 1px solid var(--line); border-radius: 6px; cursor: pointer; font-size: 13px; }
 .picker input:checked + label { background: var(--global); border-color: var(--global); color: var(--paper); }

@@ -9,6 +9,7 @@ import type { GlobalCodec } from '../../../peers/wiring/global-state.ts'
 import { learnFrom, type PrivateData, readPrivate } from '../../../peers/wiring/learning.ts'
 import { openCodec } from '../../../peers/wiring/open-codec.ts'
 import type { Random } from '../../core/random.ts'
+import type { Example } from '../../data/example.ts'
 import type { SharedEngine } from '../../engine/share.ts'
 import { type Learners, spender } from './learners.ts'
 import type { SimulationScenario } from './scenario.ts'
@@ -35,6 +36,8 @@ export async function openEngineLearners(
   const model = await engine.for('simulation').open({ path: modelPath, decode, ...exact }, signal)
   const codecs = new Map(scenario.peers.map(({ name, rank }) => [name, openCodec(scenario, model.config, rank)]))
   const examples = new Map<string, PrivateData>()
+  /** What is on a peer's disk outlives it. */
+  const synthetic = new Map<string, readonly Example[]>()
   const publish = (event: PeerEventBody): void => void (event.type === 'warning' && note(event.message))
   for (const { name, data = '' } of scenario.peers) {
     examples.set(name, await readPrivate({ name, data, plan: scenario, publish }))
@@ -47,7 +50,10 @@ export async function openEngineLearners(
       const tell = (count: number): void => told.splice(0, count).forEach(life.publish)
       const own = learnFrom(examples.get(peer) as PrivateData, {
         ...{ name: peer, plan: scenario, engine: engine.for(peer), model },
-        home: { keepSynthetic: async () => {} },
+        home: {
+          keepSynthetic: async (_, kept) => void (kept.length > 0 && synthetic.set(peer, kept)),
+          newestSynthetic: async () => synthetic.get(peer) ?? [],
+        },
         publish: (event) => void told.push(event),
       })
       const spend = spender(scenario.standIn, random.derive(`peer ${peer}`), life)
@@ -70,6 +76,13 @@ export async function openEngineLearners(
           const trained = await world.hold(begun)
           tell(told.length)
           return trained
+        },
+        async personalise(input, stop) {
+          const begun = begin((until) => own.personalise(input, until), stop)
+          await spend('personalise', input.round, stop)
+          const local = await world.hold(begun)
+          tell(told.length)
+          return local
         },
         async evaluate(adapter, stop) {
           const begun = begin((until) => own.evaluate(adapter, until), stop)

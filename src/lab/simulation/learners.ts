@@ -27,11 +27,16 @@ export interface LearningLife {
   readonly killed: AbortSignal
 }
 
-type Work = 'generate' | 'train' | 'evaluate'
+type Work = 'generate' | 'train' | 'personalise' | 'evaluate'
 
 /** Lets the time of this work pass, drawn anew for each round or, without one, each time. */
 export function spender(times: SimulationScenario['standIn'], random: Random, { clock, pace }: LearningLife) {
-  const spans = { generate: times.generateSeconds, train: times.trainSeconds, evaluate: times.evaluateSeconds }
+  const spans = {
+    generate: times.generateSeconds,
+    train: times.trainSeconds,
+    personalise: times.personaliseSeconds,
+    evaluate: times.evaluateSeconds,
+  }
   let spent = 0
   return (what: Work, round: number | undefined, signal: AbortSignal): Promise<void> => {
     const [low, high] = spans[what]

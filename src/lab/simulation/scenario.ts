@@ -48,7 +48,8 @@ const standIn = z.strictObject({
     .refine(([low, high]) => low <= high, 'the smaller number first')
     .default([8, 64]),
   generateSeconds: span.default([5, 10]),
-  trainSeconds: span.default([10, 20]),
+  trainSeconds: span.default([5, 10]),
+  personaliseSeconds: span.default([5, 10]),
   evaluateSeconds: span.default([1, 2]),
 })
 

@@ -48,7 +48,11 @@ export function createStandIns(scenario: SimulationScenario, random: Random): Le
           onGenerated()
           await spend('train', round, signal)
           const trained = adapter.write(global, flow(objective, adapter.read(global), settings.flow), round)
-          return { global: trained, local: asLocal(trained), synthetic: examples }
+          return { global: trained, synthetic: examples }
+        },
+        async personalise({ round, global }, signal) {
+          await spend('personalise', round, signal)
+          return asLocal(adapter.write(global, flow(objective, adapter.read(global), settings.flow), round))
         },
         async evaluate(_, signal) {
           await spend('evaluate', undefined, signal)

@@ -104,13 +104,16 @@ export function plantCanaries(seed: string): Canaries {
     plant(life) {
       const { store, learning } = life
       const { text, local } = secretOf(life)
-      const train: PeerLife['learning']['train'] = async (...input) => ({ ...(await learning.train(...input)), local })
+      const personalise: PeerLife['learning']['personalise'] = async (...input) => {
+        await learning.personalise(...input)
+        return local
+      }
       return {
         ...life,
         codec: followed(life),
         network: watched(life),
         store: withPrivate(store, text),
-        learning: { ...learning, train },
+        learning: { ...learning, personalise },
       }
     },
     found: () => [...found],

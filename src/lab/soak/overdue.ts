@@ -78,6 +78,7 @@ function limitsOf(
     // A peer that lives with rounds does not exchange alone, and one that lives without them does not average.
     averaging: mixing.timing === 'rounds' ? ready + average + pull : 0,
     exchanging: mixing.timing === 'rounds' ? 0 : average,
+    personalising: work(standIn.personaliseSeconds),
     evaluating: evaluations * work(standIn.evaluateSeconds),
     idle: round + pull,
     leaving: 0,

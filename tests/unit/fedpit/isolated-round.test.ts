@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { isolatedRound } from '../../../src/fedpit/isolated-round.ts'
+import { isolatedRound, personalise } from '../../../src/fedpit/isolated-round.ts'
 import { examples, good, settings } from './few-examples.ts'
 import { scriptedEngine, start } from './scripted-engine.ts'
 
@@ -10,8 +10,8 @@ test('isolatedRound() trains the global adapter on synthetic data alone, and B a
     { examples, global: start, shared: 'B', settings, chat: true, seed: '1' },
     { engine },
   )
-  const [scorer, global, local] = asked.train
-  assert.equal(asked.train.length, 3)
+  const [scorer, global] = asked.train
+  assert.equal(asked.train.length, 2)
   assert.deepEqual(
     global?.samples.map(({ response }) => response),
     synthetic.map(({ response }) => response),
@@ -20,8 +20,6 @@ test('isolatedRound() trains the global adapter on synthetic data alone, and B a
   assert.equal(global?.init, start)
   assert.equal(global?.options.trainable, 'B')
   assert.equal(scorer?.samples.length, 10)
-  assert.equal(local?.samples.length, 12)
-  assert.equal(local?.options.trainable, 'AB')
   assert.deepEqual(report, { tried: 6, candidates: 4, kept: 2, rejected: { 'not-selected': 2 } })
 })
 
@@ -43,15 +41,27 @@ test('isolatedRound() keeps the lowest instruction-following scores below 1 by t
   assert.ok(synthetic.every(({ response }) => !response.includes('0')))
 })
 
+for (const generator of ['global', 'base'] as const) {
+  test(`isolatedRound() lets the ${generator} model write, and trains from the global adapter`, async () => {
+    const { engine, asked } = scriptedEngine(good)
+    await isolatedRound(
+      { examples, global: start, shared: 'B', settings: { ...settings, generator }, chat: true, seed: '1' },
+      { engine },
+    )
+    assert.ok(asked.generate.length > 1)
+    for (const { adapter } of asked.generate) assert.equal(adapter, generator === 'global' ? start : undefined)
+    for (const { init } of asked.train) assert.equal(init, start)
+  })
+}
+
 test('isolatedRound() without a synthetic example leaves the global adapter as it is', async () => {
   const { engine, asked } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
-  const { global, local, synthetic } = await isolatedRound(
+  const { global, synthetic } = await isolatedRound(
     { examples, global: start, shared: 'B', settings, chat: false, seed: '1' },
     { engine },
   )
   assert.equal(synthetic.length, 0)
   assert.equal(global.parameters, start.parameters)
-  assert.notDeepEqual(local.parameters, start.parameters)
   assert.ok(
     asked.train.every(({ options }) => options.trainable === 'AB'),
     'nothing was trained for sharing',
@@ -65,4 +75,19 @@ test('isolatedRound() gives the same round for the same seed', async () => {
       { engine: scriptedEngine(good).engine },
     )
   assert.deepEqual(await round(), await round())
+})
+
+test('personalise() trains both factors on private and synthetic examples, from the mean of the round', async () => {
+  const { engine, asked } = scriptedEngine(good)
+  const synthetic = [{ instruction: 'Something new', response: 'Of the model' }]
+  const local = await personalise({ examples, synthetic, global: start, settings, chat: true, seed: '1' }, { engine })
+  const [training] = asked.train
+  assert.equal(asked.train.length, 1)
+  assert.equal(training?.init, start)
+  assert.equal(training?.options.trainable, 'AB')
+  assert.deepEqual(
+    training?.samples.map(({ response }) => response),
+    [...examples, ...synthetic].map(({ response }) => response),
+  )
+  assert.notDeepEqual(local.parameters, start.parameters)
 })

@@ -31,7 +31,7 @@ test('a peer without rounds learns and exchanges by turns until enough updates a
   const peer = live(undefined, 2)
   peer.take({ type: 'gathered' })
   for (const [version, state] of [
-    [1.2, 'evaluating'],
+    [1.2, 'personalising'],
     [2.1, '{idle:done}'],
   ] as const) {
     assert.equal(peer.state, 'generating')
@@ -44,13 +44,17 @@ test('a peer without rounds learns and exchanges by turns until enough updates a
       [{ type: 'save', completed: version < 2 ? 1 : 2, digest: 'd' }],
     )
     assert.equal(peer.state, state)
-    if (version < 2) peer.take({ type: 'evaluated' })
+    if (version >= 2) continue
+    peer.take({ type: 'personalised' })
+    assert.equal(peer.state, 'evaluating')
+    peer.take({ type: 'evaluated' })
   }
   peer.take({ type: 'dispersed' })
   assert.equal(peer.state, '{idle:concluding}')
   // By answering it has given away some of what it had: that does not send it back to work.
   peer.take({ type: 'exchanged', digest: 'e', version: 1.9 })
-  assert.equal(peer.state, 'evaluating')
+  assert.equal(peer.state, 'personalising')
+  peer.take({ type: 'personalised' })
   peer.take({ type: 'evaluated' })
   assert.equal(peer.state, 'leaving')
 })
@@ -92,6 +96,7 @@ test('a peer without rounds comes to its end, whatever its exchanges come to', (
         version += 1 - gain / 2
         updates += 1
         peer.take({ type: 'exchanged', digest: 'd', version })
+        peer.take({ type: 'personalised' })
         peer.take({ type: 'evaluated' })
       }
       assert.equal(peer.state, '{idle:done}', `${updates} updates, version ${version} of ${rounds}`)

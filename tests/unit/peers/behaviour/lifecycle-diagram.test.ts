@@ -14,7 +14,16 @@ test('the diagrams in peers/README.md are those of the machines (node scripts/fi
 
 test('lifecycleDiagram() shows all seven phases and ends in leaving', () => {
   const diagram = lifecycleDiagram(lifecycle)
-  for (const phase of ['joining', 'generating', 'training', 'averaging', 'evaluating', 'idle', 'leaving']) {
+  for (const phase of [
+    'joining',
+    'generating',
+    'training',
+    'averaging',
+    'personalising',
+    'evaluating',
+    'idle',
+    'leaving',
+  ]) {
     assert.match(diagram, new RegExp(`\\b${phase}\\b`))
   }
   assert.match(diagram, /leaving --> \[\*\]/)

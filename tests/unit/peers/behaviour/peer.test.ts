@@ -135,6 +135,7 @@ function failedRound(heard: readonly NetworkEvent[]) {
   subject.hear(said('p3', presence('averaging', true)))
   subject.end({ type: 'failed', reason: 'no time' })
   for (const event of heard) subject.hear(event)
+  subject.end({ type: 'personalised' })
   subject.end({ type: 'evaluated' })
   return subject
 }

@@ -11,7 +11,12 @@ import { openTinyEngine } from '../../../fixtures/tiny-engine.ts'
 test('learnFrom() refuses more tokens than the model has positions for, before anything is generated', () => {
   const plan = peerFileSchema.parse({ name: 'clinic', data: 'x', fedpit: { training: { maxTokens: 66 } } })
   const model = { name: 'tiny', maxPositions: 64, hasChatTemplate: false } as ModelInfo
-  const parts = { name: 'clinic', engine: {} as Engine, home: { keepSynthetic: async () => {} }, publish: () => {} }
+  const parts = {
+    name: 'clinic',
+    engine: {} as Engine,
+    home: { keepSynthetic: async () => {}, newestSynthetic: async () => [] },
+    publish: () => {},
+  }
   const learn = (maxPositions: number) =>
     learnFrom({ train: [], heldOut: [] }, { ...parts, plan, model: { ...model, maxPositions } })
   assert.throws(() => learn(64), {
@@ -34,7 +39,7 @@ test("createLearning() evaluates held-out examples longer than the peer's token 
   const events: PeerEventBody[] = []
   const learning = await createLearning({
     ...{ name: 'clinic', data, plan, engine: tiny.engine, model: tiny.info },
-    home: { keepSynthetic: async () => {} },
+    home: { keepSynthetic: async () => {}, newestSynthetic: async () => [] },
     publish: (event) => events.push(event),
   })
   for (const adapter of [undefined, undefined]) {

@@ -70,6 +70,19 @@ test('openPeerHome() refuses a key that is none', () =>
     home.close()
   }))
 
+test('newestSynthetic() gives those of the last round that has any, also to who comes after a kill', () =>
+  withFolder(async (folder) => {
+    const home = await openPeerHome(folder)
+    assert.deepEqual(await home.newestSynthetic(), [])
+    const kept = (response: string) => [{ instruction: 'Say it', response }]
+    for (const round of [9, 10]) await home.keepSynthetic(round, kept(`round ${round}`))
+    await home.keepSynthetic(11, [])
+    home.close()
+    const again = await openPeerHome(folder)
+    assert.deepEqual(await again.newestSynthetic(), kept('round 10'))
+    again.close()
+  }))
+
 test('keepSynthetic() writes one example a line', () =>
   withFolder(async (folder) => {
     const home = await openPeerHome(folder)

@@ -4,8 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createGlobalCodec } from '../../../../peers/wiring/global-state.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../peers/wiring/memory-store.ts'
-import { loadState, saveGlobal, saveLocal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
-import { asLocal } from '../../../../src/lora/adapter.ts'
+import { loadState, saveGlobal, saveProgress } from '../../../../peers/wiring/saved-state.ts'
 import { putFactors, sizeOf, takeFactors } from '../../../../src/lora/wire-state.ts'
 import { tinyModel } from '../../../fixtures/tiny-config.ts'
 
@@ -112,23 +111,20 @@ test('a session of one factor refuses an adapter whose other factor is not the o
 })
 
 test('loadState() of an empty store is the start of the federation', async () => {
-  const { completed, global, local } = await loadState(openMemoryStore(createMemoryDisk()), codec)
-  assert.deepEqual([completed, global.digest, local], [0, codec.start().digest, undefined])
+  const { completed, global } = await loadState(openMemoryStore(createMemoryDisk()), codec)
+  assert.deepEqual([completed, global.digest], [0, codec.start().digest])
 })
 
 test('loadState() finds what was saved, and only the adapter that the last round ended with is kept', async () => {
   const store = openMemoryStore(createMemoryDisk())
   const [one, two] = [1, 2].map((value) => codec.put(new Float32Array(codec.parameters).fill(value)))
   assert.ok(one && two)
-  const local = asLocal({ config: lora, parameters: new Float32Array(codec.layout.total).fill(3) })
-  await saveLocal(store, local)
   for (const [i, state] of [one, two].entries()) {
     await saveGlobal(store, state)
     await saveProgress(store, i + 1, state.digest)
   }
   const found = await loadState(store, codec)
   assert.deepEqual([found.completed, found.global.digest], [2, two.digest])
-  assert.deepEqual(found.local?.parameters, local.parameters)
   assert.equal(await store.read(`global-${one.digest}`), undefined)
 })
 
