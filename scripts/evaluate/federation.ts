@@ -2,10 +2,8 @@
  * What each way of learning together makes of the peers' few private examples. The rounds are the product's own; the mean
  * is taken in one place here, as the exchange is exact (src/averaging).
  */
-import type { Example } from '../../src/data/example.ts'
 import type { Engine } from '../../src/engine/contract.ts'
 import { isolatedRound, personalise } from '../../src/fedpit/isolated-round.ts'
-import { trainLocal } from '../../src/fedpit/isolation.ts'
 import { trainingPrompt } from '../../src/fedpit/prompts.ts'
 import {
   type Adapter,
@@ -17,7 +15,7 @@ import {
 import { chatAccuracy } from './ask.ts'
 import { type Leak, leaks } from './canaries.ts'
 import type { Peer } from './peers.ts'
-import { settings } from './settings.ts'
+import { aloneSettings, settings } from './settings.ts'
 
 /** Shares of right answers, each peer's adapter on its own held-out tasks. */
 export interface Federation {
@@ -47,12 +45,6 @@ export async function federate(
   note: (line: string) => void,
 ): Promise<Federated> {
   const start = asGlobal(await engine.createAdapter(lora, seed))
-  const training = (label: string, epochs = settings.training.epochs) => ({
-    engine,
-    promptOf: (example: Example) => trainingPrompt(example, true),
-    options: { ...settings.training, epochs },
-    seed: `${seed}/${label}`,
-  })
   const accuracyOf = (adapterOf: (i: number) => Adapter | undefined) =>
     meanOf(peers, ({ heldOut }, i) => chatAccuracy(engine, heldOut, adapterOf(i)))
 
@@ -61,16 +53,20 @@ export async function federate(
   for (let round = 1; round <= rounds; round++) {
     fedit = average(
       await eachOf(peers, async ({ examples, name }) => {
-        const { options, promptOf, seed: own } = training(`fedit/${round}/${name}`)
-        const samples = examples.map((example) => ({ prompt: promptOf(example), response: example.response }))
-        const request = { samples, init: fedit, options: { ...options, trainable: 'B' as const, seed: own } }
-        return (await engine.train(request)).adapter
+        const samples = examples.map((example) => ({
+          prompt: trainingPrompt(example, true),
+          response: example.response,
+        }))
+        const options = { ...settings.training, trainable: 'B' as const, seed: `${seed}/fedit/${round}/${name}` }
+        return (await engine.train({ samples, init: fedit, options })).adapter
       }),
     )
   }
-  // Twice as many passes over the private examples as the local adapter has had: with as many it knows less.
   const alone = await eachOf(peers, ({ examples, name }) =>
-    trainLocal(start, examples, training(`alone/${name}`, 2 * settings.training.epochs)),
+    personalise(
+      { examples, synthetic: [], global: start, settings: aloneSettings, chat: true, seed: `${seed}/alone/${name}` },
+      { engine },
+    ),
   )
   const untuned = await accuracyOf(() => undefined)
   const localOnly = await accuracyOf((i) => alone[i])

@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { promptTexts } from './prompts.ts'
 
+const epochs = z.int().min(1).max(1000)
+const learningRate = z.number().positive().max(1)
+
 export const fedPitSchema = z
   .strictObject({
     /** J 4.1: 32 candidates, 16 kept. */
@@ -12,7 +15,7 @@ export const fedPitSchema = z
     keep: z.int().min(1).max(10_000).default(16),
     /**
      * J: what writes is base + G. `base` is the untuned model: G is taught answers without demonstrations, and a small model
-     * that has learnt them minds demonstrations less.
+     * that has learnt a fault from what it wrote may write it again, whatever the demonstrations.
      */
     generator: z.enum(['global', 'base']).default('global'),
     /** J 3.3. Fewer where a peer holds fewer examples. */
@@ -46,13 +49,13 @@ export const fedPitSchema = z
     training: z
       .strictObject({
         /** J 4.1: one local epoch a round; with some twenty examples a round that is two or three steps. */
-        epochs: z.int().min(1).max(1000).default(3),
+        epochs: epochs.default(3),
         /** J app. A: 8. */
         batchSize: z.int().min(1).max(1024).default(8),
         accumulate: z.int().min(1).max(1024).default(1),
         maxTokens: z.int().min(8).max(1_000_000).default(512),
         /** J app. A sweeps 3e-4 and 2e-3. */
-        learningRate: z.number().positive().max(1).default(2e-3),
+        learningRate: learningRate.default(2e-3),
         warmupSteps: z.int().min(0).max(1_000_000).default(0),
         /** Constant inside a round (OpenFedLLM). */
         schedule: z.enum(['constant', 'cosine']).default('constant'),
@@ -62,6 +65,8 @@ export const fedPitSchema = z
         dropout: z.number().min(0).lt(1).default(0),
       })
       .prefault({}),
+    /** What is otherwise for the local adapter: it begins at the global one, and slower steps keep more of that. */
+    localTraining: z.strictObject({ epochs: epochs.optional(), learningRate: learningRate.optional() }).prefault({}),
   })
   .refine(({ keep, candidates }) => keep <= candidates, {
     error: 'expected keep to be at most candidates',

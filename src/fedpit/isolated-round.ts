@@ -104,7 +104,10 @@ export async function personalise(
   { examples, synthetic, global, ...input }: PersonalInput,
   parts: Pick<RoundParts, 'onStep' | 'signal'> & { readonly engine: Pick<Engine, 'train'> },
 ): Promise<LocalAdapter> {
-  return trainLocal(global, [...examples, ...synthetic], trainingOf('local', input, parts))
+  const { training, localTraining } = input.settings
+  const { epochs = training.epochs, learningRate = training.learningRate } = localTraining
+  const settings = { ...input.settings, training: { ...training, epochs, learningRate } }
+  return trainLocal(global, [...examples, ...synthetic], trainingOf('local', { ...input, settings }, parts))
 }
 
 function trainingOf(

@@ -75,6 +75,7 @@ fedpit: # how synthetic examples are made and chosen, and how the adapters are t
     weightDecay: 0
     clipNorm: 1
     dropout: 0
+  localTraining: {}           # epochs and learningRate of the local adapter, where they are others
   prompts:
     instructions: ${JSON.stringify(promptTexts.instructions)}
     responses: ${JSON.stringify(promptTexts.responses)}

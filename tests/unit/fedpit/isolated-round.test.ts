@@ -80,7 +80,8 @@ test('isolatedRound() gives the same round for the same seed', async () => {
 test('personalise() trains both factors on private and synthetic examples, from the mean of the round', async () => {
   const { engine, asked } = scriptedEngine(good)
   const synthetic = [{ instruction: 'Something new', response: 'Of the model' }]
-  const local = await personalise({ examples, synthetic, global: start, settings, chat: true, seed: '1' }, { engine })
+  const input = { examples, synthetic, global: start, chat: true, seed: '1' }
+  const local = await personalise({ ...input, settings }, { engine })
   const [training] = asked.train
   assert.equal(asked.train.length, 1)
   assert.equal(training?.init, start)
@@ -90,4 +91,8 @@ test('personalise() trains both factors on private and synthetic examples, from 
     [...examples, ...synthetic].map(({ response }) => response),
   )
   assert.notDeepEqual(local.parameters, start.parameters)
+
+  const otherwise = { ...settings, localTraining: { epochs: 20 } }
+  await personalise({ ...input, settings: otherwise }, { engine })
+  assert.deepEqual(asked.train[1]?.options, { ...training?.options, epochs: 20 })
 })
