@@ -1,4 +1,5 @@
 /** A federation of three that runs with everything it says on record, its secrets marked so that they can be found. */
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -74,7 +75,7 @@ export async function recordRun(): Promise<RecordedRun> {
   const ends = await Promise.all(
     peers.map(async (peer) => {
       for (let round = 1; round <= rounds; round++) {
-        await peer.seen(inPhase('averaging', round))
+        await peer.seen(inPhase('evaluating', round))
         await secretAdapter(local, peer.name, 'local')
       }
       return peer.ended
@@ -90,8 +91,10 @@ export async function recordRun(): Promise<RecordedRun> {
     await secretAdapter(global, name, 'global')
     const home = homeOf(federation, name)
     logs.push(await readFile(join(home, 'events.jsonl'), 'utf8'))
-    for (const written of await readdir(join(home, 'synthetic'))) {
-      secretTexts(synthetic, `what ${name} generated`, await examplesIn(join(home, 'synthetic', written)))
+    // One of them has generated nothing.
+    const kept = join(home, 'synthetic')
+    for (const written of existsSync(kept) ? await readdir(kept) : []) {
+      secretTexts(synthetic, `what ${name} generated`, await examplesIn(join(kept, written)))
     }
   }
   forgive(local, global)
