@@ -8,6 +8,7 @@ import { createProgram } from './program.ts'
 export async function main(argv: readonly string[] = process.argv): Promise<void> {
   const abort = new AbortController()
   const stopListening = onSignals((reason) => abort.abort(reason))
+  onUnread((reason) => abort.abort(reason))
   let output: Output | undefined
   const program = createProgram({
     version: packageVersion(),
@@ -48,6 +49,16 @@ function onSignals(stop: (reason: Interruption) => void): () => void {
   const terminate = handler('terminated', 143)
   process.on('SIGINT', interrupt).on('SIGTERM', terminate)
   return () => process.off('SIGINT', interrupt).off('SIGTERM', terminate)
+}
+
+/** Whoever reads the output may go, as `head` does. That may show after the last word, so it is listened for to the end. */
+function onUnread(stop: (reason: Interruption) => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      stop(new Interruption('unread'))
+    })
+  }
 }
 
 /** package.json stands two folders up in the repository and three up in the compiled tree. */

@@ -1,6 +1,7 @@
 /** What a user gets wrong with the commands that compute: one line that says what, an exit code, never a stack trace. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -87,4 +88,13 @@ test('fedpit swarm says which model it cannot find, before it makes a run folder
   assert.equal(status, 2, stderr)
   assert.match(stderr, /^fedpit: Cannot find model nothing: expected a model directory, a GGUF file, nano or one of /m)
   assert.equal(existsSync(runs), false)
+})
+
+test('fedpit ends without a stack trace when nobody reads its output any more', async () => {
+  const child = spawn(process.execPath, ['src/cli/fedpit.js', 'init', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+  const [status] = await once(child, 'close')
+  assert.deepEqual([status, stderr], [0, ''])
 })

@@ -3,24 +3,30 @@ import { CommanderError } from 'commander'
 import { type ErrorFamily, FedpitError } from '../../core/errors.ts'
 
 /** 64 and above follow sysexits.h; 128 + signal number is the shells' custom. */
-const exitCodes = { input: 2, local: 3, remote: 4, bug: 70, interrupted: 130, terminated: 143 } as const
+const exitCodes = { input: 2, local: 3, remote: 4, bug: 70, interrupted: 130, unread: 141, terminated: 143 } as const
 /** All was done, and what came of it is not what was promised: the result says what. */
 export const brokenExitCode = 5
 
 export interface Failure {
-  readonly family: ErrorFamily | 'interrupted' | 'terminated'
+  readonly family: ErrorFamily | keyof typeof interruptions
   readonly code: string
   readonly message: string
   readonly exitCode: number
 }
 
-/** Reason given to the AbortController when a signal arrives. */
+const interruptions = {
+  interrupted: 'Interrupted',
+  terminated: 'Terminated',
+  unread: 'Stopped, as nobody reads its output any more',
+} as const
+
+/** Reason given to the AbortController when a signal arrives, or the reader of the output has gone. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'
-  readonly kind: 'interrupted' | 'terminated'
+  readonly kind: keyof typeof interruptions
 
-  constructor(kind: 'interrupted' | 'terminated') {
-    super(kind === 'interrupted' ? 'Interrupted' : 'Terminated')
+  constructor(kind: keyof typeof interruptions) {
+    super(interruptions[kind])
     this.kind = kind
   }
 }

@@ -34,6 +34,7 @@ test('describeFailure() counts what the operating system refuses as this machine
 test('describeFailure() says interrupted, whatever broke because of the signal', () => {
   assert.equal(describeFailure(new Error('socket closed'), new Interruption('interrupted')).exitCode, 130)
   assert.equal(describeFailure(new Error('socket closed'), new Interruption('terminated')).exitCode, 143)
+  assert.equal(describeFailure(new Error('socket closed'), new Interruption('unread')).exitCode, 141)
 })
 
 test('describeFailure() keeps the stack of what nobody expected', () => {
