@@ -143,6 +143,7 @@ const contributing = new Set(['generating', 'training', 'averaging'])
 /** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */
 const advanced = new Set(['training', 'averaging', 'personalising', 'evaluating'])
 
+/** Phases of a peer that has its round's result. */
 const mixed = new Set(['personalising', 'evaluating'])
 
 /** Its update for the round is still to come. One that has mixed in the round before is on its way here. */

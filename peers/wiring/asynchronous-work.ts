@@ -87,7 +87,7 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
         return { type: 'pulled', checkpoint }
       }
       case 'personalise':
-        await own.keepLocal(await parts.personalise({ round: task.round, global: own.global.adapter }, signal))
+        await own.personalise(task.round, signal)
         return { type: 'personalised' }
       case 'evaluate':
         await own.evaluate(task.round, signal)

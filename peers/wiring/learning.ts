@@ -9,8 +9,9 @@ import { isolatedRound, personalise } from '../../src/fedpit/isolated-round.ts'
 import { mixedParts } from '../../src/lora/factoring.ts'
 import type { PeerEventBody } from '../events.ts'
 import type { FederationPlan } from '../plan.ts'
+import type { TrainingRound } from './own-adapters.ts'
 import type { PeerHome } from './peer-home.ts'
-import type { TrainingRound, WorkParts } from './peer-work.ts'
+import type { WorkParts } from './peer-work.ts'
 
 export interface LearningParts {
   readonly name: string

@@ -9,7 +9,8 @@ export interface OwnAdapters {
   readonly global: GlobalState
   /** Another global adapter from now on; durable when it resolves. */
   settle(next: GlobalState, round: number): Promise<void>
-  keepLocal(adapter: LocalAdapter): Promise<void>
+  /** After the exchange: the local adapter, from the global one that the round ended with. */
+  personalise(round: number, signal: AbortSignal): Promise<void>
   /** On the held-out examples; the untuned model once. */
   evaluate(round: number, signal: AbortSignal): Promise<void>
 }
@@ -21,8 +22,15 @@ export interface OwnAdaptersParts {
   readonly publish: (event: PeerEventBody) => void
   /** For the owner to serve and to look at. */
   readonly keep: (name: 'global' | 'local', adapter: Adapter) => Promise<void>
+  readonly personalise: (round: TrainingRound, signal: AbortSignal) => Promise<LocalAdapter>
   /** Undefined where nothing was held out. */
   readonly evaluate: (adapter: Adapter | undefined, signal: AbortSignal) => Promise<HeldOutFigures | undefined>
+}
+
+export interface TrainingRound {
+  readonly round: number
+  /** Where training begins. */
+  readonly global: GlobalAdapter
 }
 
 /** On the held-out examples: nats a response token, and the F-measure of greedy responses. */
@@ -33,7 +41,8 @@ export interface HeldOutFigures {
 
 const adapters = ['base', 'global', 'local'] as const
 
-export function createOwnAdapters({ saved, store, network, publish, keep, evaluate }: OwnAdaptersParts): OwnAdapters {
+export function createOwnAdapters(parts: OwnAdaptersParts): OwnAdapters {
+  const { saved, store, network, publish, keep, evaluate } = parts
   let global: GlobalState = saved.global
   let local: LocalAdapter | undefined
   let evaluatedBase = false
@@ -50,9 +59,10 @@ export function createOwnAdapters({ saved, store, network, publish, keep, evalua
       const { adapter, discarded } = next
       if (discarded !== undefined) publish({ type: 'truncated', round, rank: adapter.config.rank, discarded })
     },
-    async keepLocal(adapter) {
-      await keep('local', adapter)
-      local = adapter
+    async personalise(round, signal) {
+      const trained = await parts.personalise({ round, global: global.adapter }, signal)
+      await keep('local', trained)
+      local = trained
     },
     async evaluate(round, signal) {
       const held: Record<(typeof adapters)[number], GlobalAdapter | LocalAdapter | undefined> = {

@@ -1,11 +1,11 @@
 /** A peer's tasks carried out: FedPIT's round with the engine, averaging and pulls over the network, evaluation. */
 import type { Topology } from '../../src/averaging/schedule.ts'
 import { FedpitError } from '../../src/core/errors.ts'
-import type { GlobalAdapter, LocalAdapter } from '../../src/lora/adapter.ts'
+import type { GlobalAdapter } from '../../src/lora/adapter.ts'
 import type { Outcome, Task } from '../behaviour/effects.ts'
 import type { GatherRule } from './averaging/gather.ts'
 import type { GlobalCodec } from './global-state.ts'
-import { createOwnAdapters, type OwnAdaptersParts } from './own-adapters.ts'
+import { createOwnAdapters, type OwnAdaptersParts, type TrainingRound } from './own-adapters.ts'
 import type { PeerWork } from './peer-actor.ts'
 import { saveProgress } from './saved-state.ts'
 import type { TopologyOfRound } from './topology.ts'
@@ -16,14 +16,7 @@ export interface WorkParts extends OwnAdaptersParts {
   readonly topology: TopologyOfRound
   /** FedPIT's round from `global`, up to the exchange (`src/fedpit`). `onGenerated` when the synthetic examples are there. */
   readonly train: (round: TrainingRound, onGenerated: () => void, signal: AbortSignal) => Promise<Trained>
-  /** After the exchange: the local adapter, from the `global` that the round ended with. */
-  readonly personalise: (round: TrainingRound, signal: AbortSignal) => Promise<LocalAdapter>
   readonly average: (session: AveragingRound, signal: AbortSignal) => Promise<Averaged>
-}
-
-export interface TrainingRound {
-  readonly round: number
-  readonly global: GlobalAdapter
 }
 
 export interface Trained {
@@ -101,7 +94,7 @@ export function createPeerWork(parts: WorkParts): PeerWork {
         return { type: 'pulled', checkpoint }
       }
       case 'personalise':
-        await own.keepLocal(await parts.personalise({ round: task.round, global: own.global.adapter }, signal))
+        await own.personalise(task.round, signal)
         return { type: 'personalised' }
       case 'evaluate':
         await own.evaluate(task.round, signal)

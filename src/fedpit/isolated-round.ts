@@ -99,10 +99,14 @@ export interface PersonalInput extends Omit<RoundInput, 'shared'> {
   readonly synthetic: readonly Example[]
 }
 
+export interface PersonalParts extends Pick<RoundParts, 'onStep' | 'signal'> {
+  readonly engine: Pick<Engine, 'train'>
+}
+
 /** After the exchange: the local adapter, which serves this peer. */
 export async function personalise(
   { examples, synthetic, global, ...input }: PersonalInput,
-  parts: Pick<RoundParts, 'onStep' | 'signal'> & { readonly engine: Pick<Engine, 'train'> },
+  parts: PersonalParts,
 ): Promise<LocalAdapter> {
   const { training, localTraining } = input.settings
   const { epochs = training.epochs, learningRate = training.learningRate } = localTraining
@@ -113,7 +117,7 @@ export async function personalise(
 function trainingOf(
   adapter: 'scorer' | 'global' | 'local',
   { settings, chat, seed }: Pick<RoundInput, 'settings' | 'chat' | 'seed'>,
-  { engine, signal, onStep }: Parameters<typeof personalise>[1],
+  { engine, signal, onStep }: PersonalParts,
 ): TrainingParts {
   return {
     engine,

@@ -64,6 +64,18 @@ export async function openEngineLearners(
         begun.catch(() => {})
         return begun
       }
+      const inTime = async <T>(
+        what: 'personalise' | 'evaluate',
+        round: number | undefined,
+        work: (until: AbortSignal) => Promise<T>,
+        stop: AbortSignal,
+      ): Promise<T> => {
+        const begun = begin(work, stop)
+        await spend(what, round, stop)
+        const result = await world.hold(begun)
+        tell(told.length)
+        return result
+      }
       return {
         ...own,
         async train(input, onGenerated, stop) {
@@ -77,20 +89,9 @@ export async function openEngineLearners(
           tell(told.length)
           return trained
         },
-        async personalise(input, stop) {
-          const begun = begin((until) => own.personalise(input, until), stop)
-          await spend('personalise', input.round, stop)
-          const local = await world.hold(begun)
-          tell(told.length)
-          return local
-        },
-        async evaluate(adapter, stop) {
-          const begun = begin((until) => own.evaluate(adapter, until), stop)
-          await spend('evaluate', undefined, stop)
-          const figures = await world.hold(begun)
-          tell(told.length)
-          return figures
-        },
+        personalise: (input, stop) =>
+          inTime('personalise', input.round, (until) => own.personalise(input, until), stop),
+        evaluate: (adapter, stop) => inTime('evaluate', undefined, (until) => own.evaluate(adapter, until), stop),
       }
     },
   }

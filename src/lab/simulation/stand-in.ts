@@ -2,10 +2,11 @@
  * The learning of simulated peers: FedPIT's round and the engine replaced by a quadratic objective and by time that
  * passes. Everything else of a peer is the product's.
  */
+import type { TrainingRound } from '../../../peers/wiring/own-adapters.ts'
 import { countsAlike } from '../../averaging/robust/by-name.ts'
 import { shares } from '../../averaging/weighted.ts'
 import type { Random } from '../../core/random.ts'
-import { asLocal } from '../../lora/adapter.ts'
+import { asLocal, type GlobalAdapter } from '../../lora/adapter.ts'
 import { type Learners, spender } from './learners.ts'
 import { distanceOf, drawQuadratic, fixedPoint, flow, optimum, type Quadratic } from './quadratic.ts'
 import type { SimulationScenario } from './scenario.ts'
@@ -40,19 +41,20 @@ export function createStandIns(scenario: SimulationScenario, random: Random): Le
     learning(peer, life) {
       const { adapter, objective, examples, random } = standIns.get(peer) as StandIn
       const spend = spender(settings, random, life)
+      const trainedFrom = ({ round, global }: TrainingRound): GlobalAdapter =>
+        adapter.write(global, flow(objective, adapter.read(global), settings.flow), round)
       return {
         examples,
         heldOut: 0,
-        async train({ round, global }, onGenerated, signal) {
-          await spend('generate', round, signal)
+        async train(input, onGenerated, signal) {
+          await spend('generate', input.round, signal)
           onGenerated()
-          await spend('train', round, signal)
-          const trained = adapter.write(global, flow(objective, adapter.read(global), settings.flow), round)
-          return { global: trained, synthetic: examples }
+          await spend('train', input.round, signal)
+          return { global: trainedFrom(input), synthetic: examples }
         },
-        async personalise({ round, global }, signal) {
-          await spend('personalise', round, signal)
-          return asLocal(adapter.write(global, flow(objective, adapter.read(global), settings.flow), round))
+        async personalise(input, signal) {
+          await spend('personalise', input.round, signal)
+          return asLocal(trainedFrom(input))
         },
         async evaluate(_, signal) {
           await spend('evaluate', undefined, signal)
