@@ -108,6 +108,8 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
       const until = clock.now() + attemptMs
       while (ledger.driftAtEnd().length > 0 && clock.now() < until) await clock.sleep(lookMs, signal)
       for (const drift of ledger.driftAtEnd()) emit(drift)
+      // Who has not heard that its commit was applied would report it.
+      await ledger.quiet()
     },
     async close() {
       ledger.end()

@@ -50,6 +50,8 @@ export interface LedgerDriver {
   doubts(): PeerKey[]
   /** What waits for an answer of another peer, as it is reported where this peer has come to its end. */
   driftAtEnd(): Drift[]
+  /** Resolves when all that is to be said by now has been sent, or could not be. */
+  quiet(): Promise<void>
   close(): Promise<void>
 }
 
@@ -87,6 +89,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
   /** What ends each of them. */
   const attempts = new Set<() => void>()
   const closed = new AbortController()
+  const sending = new Set<Promise<void>>()
   let compacting = false
   let endReminder: (() => void) | undefined
 
@@ -112,10 +115,13 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
         return journal.replace(effect.records).then(() => {
           compacting = false
         })
-      case 'send':
+      case 'send': {
         // Not awaited, and a failure needs no case of its own: whatever is lost is repeated or asked for.
-        network.send(effect.to, effect.message, closed.signal).catch(nothing)
+        const end = (): void => void sending.delete(sent)
+        const sent = network.send(effect.to, effect.message, closed.signal).then(end, end)
+        sending.add(sent)
         return
+      }
       case 'offered':
         return
       case 'drift':
@@ -196,6 +202,10 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     held: () => heldBy(ledger),
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
     driftAtEnd: () => driftAtEnd(ledger),
+    async quiet() {
+      await performed.settled()
+      await Promise.all(sending)
+    },
     async close() {
       closed.abort()
       performed.stop()

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { encodeLedgerRecord, type LedgerRecord } from '../../../../../peers/behaviour/averaging/journal-record.ts'
 import type { PeerEventBody } from '../../../../../peers/events.ts'
 import type { NetworkEvent, Store } from '../../../../../peers/kernel/ports.ts'
@@ -13,20 +14,24 @@ import { encodeRecord } from '../../../../../peers/wiring/log-record.ts'
 import { createMemoryDisk, openMemoryStore } from '../../../../../peers/wiring/memory-store.ts'
 import type { ExchangeMessage } from '../../../../../protocols/exchange/messages.ts'
 import { fixed } from '../../../../../src/averaging/codecs/fixed.ts'
+import { sha256 } from '../../../../../src/averaging/digest.ts'
 import { mixingGrid, weightGrid } from '../../../../../src/averaging/fixed-point.ts'
 
 const begun = [{ session: 's', incarnation: 1, attempts: 0 }]
 const value = Int32Array.of(10, -7)
 const checkpoint: LedgerRecord = { type: 'checkpoint', begun, value, committed: [], closed: [] }
 
-/** Peer b's driver, with what it said and what happened to it. */
-async function open(store: Store) {
+/** Peer b's driver, with what it said and what happened to it; `sent` says when a message is on its way. */
+async function open(store: Store, sent: () => Promise<void> = async () => {}) {
   const said: ExchangeMessage['type'][] = []
   const events: PeerEventBody[] = []
   const listeners = new Set<(event: NetworkEvent) => void>()
   const network = {
     self: 'b',
-    send: async (_: string, { type }: ExchangeMessage) => void said.push(type),
+    send(_: string, { type }: ExchangeMessage) {
+      said.push(type)
+      return sent()
+    },
     subscribe(listener: (event: NetworkEvent) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -109,5 +114,25 @@ test('EX-4: a peer whose disk fails says nothing that rests on it, then or later
   await ticks()
   assert.deepEqual(said, ['counter'])
   assert.throws(() => ledger.state(), /No space left/)
+  await ledger.close()
+})
+
+test('quiet() waits for the ACK that is on its way: its partner would otherwise report what was applied', async () => {
+  const store = openMemoryStore(createMemoryDisk())
+  const delta = Int32Array.of(5, -8)
+  const prepared: LedgerRecord = { type: 'prepared', xid: 'a.1.1', from: 'a', mixing: 0, delta }
+  await store.replaceLog('exchange', [checkpoint, prepared].map(encodeLedgerRecord))
+  const { promise, reject } = Promise.withResolvers<void>()
+  const { ledger, said, hear } = await open(store, () => promise)
+  hear({ type: 'commit', xid: 'a.1.1', deltaDigest: sha256(delta) })
+  assert.deepEqual(ledger.driftAtEnd(), [])
+  let quiet = false
+  const waiting = ledger.quiet().then(() => {
+    quiet = true
+  })
+  await setImmediate()
+  assert.deepEqual([said, quiet], [['ack'], false])
+  reject(new Error('The connection is gone'))
+  await waiting
   await ledger.close()
 })
