@@ -162,6 +162,22 @@ test('simulate() without rounds: what still waits for an answer when a peer come
   }
 })
 
+test('simulate() without rounds: nothing is in doubt where a peer answers late, and its partner has come to its end', async () => {
+  const quick = 'standIn: { numbers: 8, personaliseSeconds: [0.05, 0.1], evaluateSeconds: [0.05, 0.1] }'
+  const text = `${asynchronous}peers: 2\nrounds: 2\nseed: slow-end\n${quick}\n`
+  const { events: calm } = await run(text)
+  const seconds = ((calm.at(-1)?.at ?? 0) - (calm[0]?.at ?? 0)) / 1000
+  let late = 0
+  for (let before = 0.2; before < 1; before += 0.1) {
+    const at = (seconds - before).toFixed(2)
+    const { events } = await run(`${text}script: [{ at: ${at}, fault: pause, peers: [peer-2], for: 3.5 }]`)
+    late += events.filter((event) => event.type === 'exchange' && event.reason === 'no answer').length
+    const doubts = events.filter((event) => event.type === 'drift' && event.reason.startsWith('in doubt'))
+    assert.deepEqual(doubts, [], `paused at ${at}`)
+  }
+  assert.ok(late > 0)
+})
+
 test('simulate() without rounds: a peer that is told to leave while it waits for a partner says nothing after its end', async () => {
   const { events } = await run(`
 ${asynchronous}

@@ -48,8 +48,8 @@ export interface Asynchronous {
    */
   exchange(occasion: string, update: number, signal: AbortSignal): Promise<void>
   /**
-   * At its end: takes no part any more, waits for answers for as long as for one attempt, and reports what is then still
-   * open as drift (EX-14).
+   * At its end: takes no part any more, waits for answers for as long as for one attempt, and for who did not answer the
+   * last one and may yet ask what became of it; reports what is then still open as drift (EX-14).
    */
   finish(signal: AbortSignal): Promise<void>
   /** Rejects where the journal could not be written. */
@@ -71,6 +71,8 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
   const session = asynchronousId(startDigest, stalenessWords(staleness))
   const terms = { ...openTerms, staleness }
   let begun = ledger.resume(session, terms)
+  /** When an attempt last ended without an answer. */
+  let unanswered = Number.NEGATIVE_INFINITY
 
   const ready = (): PeerKey[] => hearing.roster.peersAt(network.self, clock.now(), ({ phase }) => !absent.has(phase))
   return {
@@ -98,6 +100,7 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
             : { ...what, outcome: 'failed', reason },
         )
         if (reason === undefined) return
+        if (reason === 'no answer') unanswered = clock.now()
         if (reason !== 'busy') continue
         partners.push(other)
         await clock.sleep(pauseMs[0] + random.next() * (pauseMs[1] - pauseMs[0]), signal)
@@ -106,7 +109,8 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
     async finish(signal) {
       ledger.end()
       const until = clock.now() + attemptMs
-      while (ledger.driftAtEnd().length > 0 && clock.now() < until) await clock.sleep(lookMs, signal)
+      const isAwaited = (): boolean => clock.now() < unanswered + attemptMs || ledger.driftAtEnd().length > 0
+      while (isAwaited() && clock.now() < until) await clock.sleep(lookMs, signal)
       for (const drift of ledger.driftAtEnd()) emit(drift)
       // Who has not heard that its commit was applied would report it.
       await ledger.quiet()
