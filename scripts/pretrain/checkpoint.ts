@@ -5,7 +5,7 @@ import { deserialize, serialize } from 'node:v8'
 import { inputError } from '../../src/core/errors.ts'
 import type { ModelConfig } from '../../src/model/config.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
-import type { TokenizerFiles } from '../../src/tokenizer/tokenizer.ts'
+import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import type { StageShape } from '../../src/training/packed-text.ts'
 import type { TrainState } from '../../src/training/trainer.ts'
 

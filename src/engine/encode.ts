@@ -3,9 +3,12 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts'
 import type { TokenSample } from '../training/token-sample.ts'
 import type { ChatMessage, Prompt, Sample } from './contract.ts'
 
-/** Plain text as it is; messages by the model's chat template, up to where its answer begins; ids are there already. */
+/**
+ * Plain text after BOS, where the model expects one; messages by the model's chat template, up to where its answer
+ * begins; ids are there already.
+ */
 export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt): number[] {
-  if (typeof prompt === 'string') return tokenizer.encode(prompt)
+  if (typeof prompt === 'string') return [...tokenizer.begin, ...tokenizer.encode(prompt)]
   return isTokens(prompt) ? [...prompt] : tokenizer.encodeChat(prompt, { generationPrompt: true })
 }
 

@@ -41,12 +41,15 @@ export async function evaluateHeldOut(
   const scores = await engine.score({ samples, maxTokens, ...withAdapter }, signal)
   const sampling = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, maxNewTokens, stop: [], seed: 'greedy' }
   const read = await engine.tokenize(prompts, signal)
-  const responses = await engine.tokenize(
-    examples.map(({ response }) => response),
+  // Plain text may begin with BOS, as a prompt; behind a prompt a response does not.
+  const [beginning = [], ...responses] = await engine.tokenize(
+    ['', ...examples.map(({ response }) => response)],
     signal,
   )
   // What `score` cuts off: the end of turn counts, and a token of the prompt stays.
-  const excess = read.map(({ length }, i) => length + (responses[i] as number[]).length + 1 - maxTokens)
+  const excess = read.map(
+    ({ length }, i) => length + (responses[i] as number[]).length - beginning.length + 1 - maxTokens,
+  )
   const cut = read.map((prompt, i) => prompt.slice(Math.max(0, Math.min(excess[i] as number, prompt.length - 1))))
   const answers = await engine.generate({ prompts: cut, sampling, ...withAdapter }, signal)
   const tokens = scores.reduce((sum, score) => sum + score.tokens, 0)

@@ -9,7 +9,7 @@ import type { ModelConfig } from '../model/config.ts'
 import { formatHfConfig } from '../model/hf-config.ts'
 import { writeSafetensorsHeader } from '../model/safetensors.ts'
 import { expectedWeights } from '../model/weight-names.ts'
-import type { TokenizerFiles } from '../tokenizer/tokenizer.ts'
+import type { TokenizerFiles } from '../tokenizer/tokenizer-files.ts'
 
 type StoredType = 'f32' | 'bf16'
 

@@ -3,7 +3,7 @@ import type { Gguf } from '../model/gguf/read.ts'
 import { byteLevelBpe } from './gguf/byte-level.ts'
 import { tokenizerMetadata } from './gguf/metadata.ts'
 import { sentencePieceBpe } from './gguf/sentencepiece.ts'
-import type { TokenizerFiles } from './tokenizer.ts'
+import type { TokenizerFiles } from './tokenizer-files.ts'
 
 /** By `tokenizer.ggml.model`. */
 const models = new Map([
@@ -27,7 +27,13 @@ export function tokenizerFromGguf(gguf: Gguf): TokenizerFiles {
   const ends = [id('ggml.eot_token_id'), eos, endOfText < 0 ? undefined : endOfText].filter((x) => x !== undefined)
   return {
     tokenizer: build(metadata, tokens),
-    config: { bos_token: tokens[bos ?? -1], eos_token: tokens[eos ?? -1] },
+    config: {
+      bos_token: tokens[bos ?? -1],
+      eos_token: tokens[eos ?? -1],
+      // llama.cpp (src/llama-vocab.cpp) takes SentencePiece's and Llama 3's for true where the file does not say.
+      add_bos_token:
+        metadata.flag('ggml.add_bos_token') ?? (name === 'llama' || metadata.text('ggml.pre') === 'llama-bpe'),
+    },
     bos,
     ends: [...new Set(ends)],
     chatTemplate: metadata.text('chat_template'),

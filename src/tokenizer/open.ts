@@ -8,7 +8,8 @@ import { readGguf } from '../model/gguf/read.ts'
 import { readJson } from '../model/hf-directory.ts'
 import { tokenText } from './chat-template.ts'
 import { tokenizerFromGguf } from './from-gguf.ts'
-import { createTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts'
+import { createTokenizer, type Tokenizer } from './tokenizer.ts'
+import type { TokenizerFiles } from './tokenizer-files.ts'
 
 export async function openTokenizer(path: string): Promise<Tokenizer> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

@@ -4,11 +4,12 @@
  * Text that users or peers wrote never becomes a special token: `encode` reads `<|im_end|>` as ordinary characters
  * unless `special` says otherwise, and `encodeChat` keeps what stands inside a message ordinary.
  */
-import { randomUUID } from 'node:crypto'
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { inputError } from '../core/errors.ts'
 import { type ChatMessage, createChatTemplate } from './chat-template.ts'
+import { hideSpecial } from './hide-special.ts'
 import { createStream, type TokenStream } from './token-stream.ts'
+import type { TokenizerFiles } from './tokenizer-files.ts'
 
 export interface Tokenizer {
   readonly vocabSize: number
@@ -18,6 +19,8 @@ export interface Tokenizer {
   /** What stands after a response: the first of `ends`. */
   readonly end: number
   readonly hasChatTemplate: boolean
+  /** What stands before plain text: BOS where the model expects one, else nothing. A chat's template says it itself. */
+  readonly begin: readonly number[]
   /** Nothing is added at either end. */
   encode(text: string, options?: { special?: boolean }): number[]
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string
@@ -27,29 +30,12 @@ export interface Tokenizer {
   stream(): TokenStream
 }
 
-/** tokenizer.json and tokenizer_config.json, parsed, and what generation_config.json or GGUF says of the ends. */
-export interface TokenizerFiles {
-  readonly tokenizer: TokenizerJson
-  readonly config: Readonly<Record<string, unknown>>
-  readonly bos: number | undefined
-  readonly ends: readonly number[]
-  readonly chatTemplate: string | undefined
-}
-
-export interface TokenizerJson {
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special: boolean }[]
-  readonly pre_tokenizer?: unknown
-  readonly [key: string]: unknown
-}
-
 export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: TokenizerFiles): Tokenizer {
   const json = { ...tokenizer, pre_tokenizer: unicodeDigits(tokenizer.pre_tokenizer) }
-  const added = tokenizer.added_tokens ?? []
-  const hidden = hideSpecial(added)
+  const hidden = hideSpecial(json, config)
   const withSpecial = new Library(json, config)
-  const ordinary = new Library({ ...json, added_tokens: hidden.tokens }, config)
+  const ordinary = new Library(hidden.tokenizer, hidden.config)
   const template = chatTemplate === undefined ? undefined : createChatTemplate(chatTemplate, config)
-  const specials = added.filter((token) => token.special).map((token) => token.content)
   const [end] = ends
   if (end === undefined) {
     throw inputError(
@@ -60,6 +46,10 @@ export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: 
 
   const encode: Tokenizer['encode'] = (text, { special = false } = {}) =>
     text === '' ? [] : (special ? withSpecial : ordinary).encode(text, { add_special_tokens: false }).ids
+  const specials = (tokenizer.added_tokens ?? []).filter(({ special }) => special).map(({ content }) => content)
+  /** Also of a text that becomes a special token's when it is normalised, such as \uFF1C/s\uFF1E under NFKC. */
+  const isSuspicious = (text: string): boolean =>
+    specials.some((token) => text.includes(token)) || encode(text).join() !== encode(text, { special: true }).join()
   const decode: Tokenizer['decode'] = (ids, { skipSpecial = false } = {}) =>
     ids.length === 0
       ? ''
@@ -79,11 +69,12 @@ export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: 
     ends,
     end,
     hasChatTemplate: template !== undefined,
+    begin: bos !== undefined && addsBos(withSpecial, bos, config) ? [bos] : [],
     encode,
     decode,
     renderChat,
     encodeChat: (messages, options) => {
-      const suspicious = messages.some(({ content }) => specials.some((token) => content.includes(token)))
+      const suspicious = messages.some(({ content }) => isSuspicious(content))
       if (!suspicious) return encode(renderChat(messages, options), { special: true })
       return encode(guarded(messages, (marked) => renderChat(marked, options), hidden.hide))
     },
@@ -91,19 +82,11 @@ export function createTokenizer({ tokenizer, config, bos, ends, chatTemplate }: 
   }
 }
 
-/**
- * Special tokens under names that nobody can guess: where a text is encoded with these, only what `hide` has renamed
- * becomes a special token.
- */
-function hideSpecial<T extends { readonly id: number; readonly content: string; readonly special: boolean }>(
-  added: readonly T[],
-) {
-  const secret = randomUUID()
-  const tokens = added.map((token) => (token.special ? { ...token, content: `<${secret} ${token.id}>` } : token))
-  const names = new Map(added.map(({ content }, i) => [content, tokens[i]?.content ?? content]))
-  const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length)
-  const any = new RegExp(longestFirst.map((content) => content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g')
-  return { tokens, hide: (text: string): string => text.replace(any, (content) => names.get(content) ?? content) }
+/** Said in tokenizer_config.json; where it is silent, the post-processor puts BOS before a text or does not. */
+function addsBos(library: Library, bos: number, config: TokenizerFiles['config']): boolean {
+  const said = config['add_bos_token']
+  // Not of an empty text: what stands after a text may be the same token.
+  return typeof said === 'boolean' ? said : library.encode('a', { add_special_tokens: true }).ids[0] === bos
 }
 
 /**

@@ -4,7 +4,7 @@
  * wherever it stands.
  */
 import type { Random } from '../../core/random.ts'
-import type { TokenizerFiles } from '../../tokenizer/tokenizer.ts'
+import type { TokenizerFiles } from '../../tokenizer/tokenizer-files.ts'
 
 /** Without this share of the merges; the vocabulary is as before. `files` are those of `trainBytePairs`. */
 export function withoutMerges(files: TokenizerFiles, share: number, random: Random): TokenizerFiles {

@@ -1,6 +1,6 @@
 /** Texts -> a byte-level BPE tokenizer, in the form of tokenizer.json that Hugging Face's libraries read. */
 import { inputError } from '../../core/errors.ts'
-import type { TokenizerFiles } from '../../tokenizer/tokenizer.ts'
+import type { TokenizerFiles } from '../../tokenizer/tokenizer-files.ts'
 import { learnMerges, type Word } from './merges.ts'
 import { byteCharacters, cut, preTokenizer } from './words.ts'
 

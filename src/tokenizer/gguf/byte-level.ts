@@ -1,5 +1,5 @@
 /** `tokenizer.ggml.model` = gpt2: byte-level BPE, whose merges the file lists. */
-import type { TokenizerJson } from '../tokenizer.ts'
+import type { TokenizerJson } from '../tokenizer-files.ts'
 import type { TokenizerMetadata } from './metadata.ts'
 import { addedTokens, tokenType } from './token-type.ts'
 

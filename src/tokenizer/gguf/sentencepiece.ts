@@ -3,7 +3,7 @@
  * tokenizer.json published with these models. llama.cpp does the same: a space before the text and after every special
  * token, then `▁` for spaces.
  */
-import type { TokenizerJson } from '../tokenizer.ts'
+import type { TokenizerJson } from '../tokenizer-files.ts'
 import { mergesFromScores, type ScoredPiece } from './merges-from-scores.ts'
 import type { TokenizerMetadata } from './metadata.ts'
 import { addedTokens, tokenType } from './token-type.ts'

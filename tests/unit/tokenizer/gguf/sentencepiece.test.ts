@@ -114,8 +114,23 @@ test('Tokenizer.encodeChat() is not misled by a control token without text', () 
 
 test('tokenizerFromGguf() takes bos, the ends and the template from the metadata', () => {
   const { bos, ends, config, chatTemplate } = read({ chat_template: '{{ bos_token }}', 'ggml.eot_token_id': 7 })
-  assert.deepEqual([bos, ends, config], [1, [7, 2], { bos_token: '<s>', eos_token: '</s>' }])
+  assert.deepEqual([bos, ends, config], [1, [7, 2], { bos_token: '<s>', eos_token: '</s>', add_bos_token: true }])
   assert.equal(chatTemplate, '{{ bos_token }}')
+})
+
+test('tokenizerFromGguf() begins plain text with BOS as the file says, or else as llama.cpp does', () => {
+  const bytePairs = { 'ggml.model': 'gpt2', 'ggml.merges': ['h i'] }
+  const cases: [Readonly<Record<string, GgufValue>>, readonly number[]][] = [
+    [{}, [1]],
+    [{ 'ggml.add_bos_token': false }, []],
+    [bytePairs, []],
+    [{ ...bytePairs, 'ggml.add_bos_token': true }, [1]],
+    [{ ...bytePairs, 'ggml.pre': 'llama-bpe' }, [1]],
+    [{ ...bytePairs, 'ggml.pre': 'llama-bpe', 'ggml.add_bos_token': false }, []],
+  ]
+  for (const [changes, begin] of cases) {
+    assert.deepEqual(createTokenizer(read(changes)).begin, begin, JSON.stringify(changes))
+  }
 })
 
 test('tokenizerFromGguf() refuses pieces that disagree or would cost too much, and names the key', () => {
