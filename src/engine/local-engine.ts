@@ -17,10 +17,15 @@ export function createLocalEngine(options: OpenModelOptions): Engine {
       throw localError('engine.not-open', 'Cannot use the engine: expected an open model, got none')
     return open
   }
+  /** Whatever closing comes to, what was open is not used again. */
+  const close = async (): Promise<void> => {
+    const closing = open
+    open = undefined
+    await closing?.close()
+  }
   return {
     open: async (reference, signal) => {
-      await open?.close()
-      open = undefined
+      await close()
       open = await openModel(reference, options, signal)
       return open.info
     },
@@ -35,9 +40,6 @@ export function createLocalEngine(options: OpenModelOptions): Engine {
     train: async (request, signal, onStep) => train(model(), request, signal, onStep),
     tokenize: async (texts) => texts.map((text) => encodePrompt(model().tokenizer, text)),
     createAdapter: async (config, seed) => createAdapter(config, model().checkpoint.config, seed),
-    close: async () => {
-      await open?.close()
-      open = undefined
-    },
+    close,
   }
 }

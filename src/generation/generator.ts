@@ -52,8 +52,14 @@ export function createGenerator(checkpoint: Checkpoint, text: TokenText, options
   const rotary = createRotaryFeeds(config)
   let opened: Promise<Sessions> | undefined
   const sessions = (): Promise<Sessions> => {
-    opened ??= openSessions(checkpoint, options)
-    return opened
+    if (opened !== undefined) return opened
+    const opening = openSessions(checkpoint, options)
+    opened = opening
+    // What kept them from opening (a full disk) may be gone the next time.
+    opening.catch(() => {
+      if (opened === opening) opened = undefined
+    })
+    return opening
   }
   return {
     async generate({ prompts, adapter, sampling }, signal, onToken) {
@@ -95,8 +101,10 @@ export function createGenerator(checkpoint: Checkpoint, text: TokenText, options
       return sequences.map(({ completion }) => completion as Completion)
     },
     async close() {
-      await (await opened)?.close()
+      const closing = opened
       opened = undefined
+      const open = await closing?.catch(() => undefined)
+      await open?.close()
     },
   }
 }

@@ -5,7 +5,7 @@
  * follows from the configuration alone.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { localError } from '../core/errors.ts'
 import { sweepPartials } from '../files/partial-files.ts'
@@ -78,6 +78,13 @@ export async function ensureInt8File(checkpoint: Checkpoint, cacheFolder: string
   return path
 }
 
+/** A write may take less than it is given, and say so. */
+async function writeWhole(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten
+  }
+}
+
 /** Reads and writes one matrix at a time. */
 async function write(path: string, checkpoint: Checkpoint, groups: readonly Int8Group[]): Promise<void> {
   await using file = await open(path, 'w')
@@ -86,8 +93,8 @@ async function write(path: string, checkpoint: Checkpoint, groups: readonly Int8
     for (const { weight } of members) {
       const location = checkpoint.weights.get(weight) as WeightLocation
       const { codes, scales } = quantise(await readWeight(checkpoint.folder, location), columns)
-      await file.write(codes, 0, codes.length, codesTo)
-      await file.write(new Uint8Array(scales.buffer), 0, scales.byteLength, scalesTo)
+      await writeWhole(file, codes, codesTo)
+      await writeWhole(file, new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength), scalesTo)
       codesTo += codes.length
       scalesTo += scales.byteLength
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -173,5 +173,22 @@ test('generate() in int8 makes its file of codes once, in the cache, from a mode
   } finally {
     await chmod(folder, 0o755)
     await rm(root, { recursive: true })
+  }
+})
+
+test('generate() in int8 works again once what stood in the way of its file has gone, and so does close()', async () => {
+  const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-int8-'))
+  const options = { decode: 'int8', cacheFolder, device: 'cpu', threads: 1 } as const
+  const generator = createGenerator(checkpoint, text, options)
+  const generate = () => generator.generate({ prompts: [[5, 9, 33, 71]], sampling: greedy })
+  try {
+    await writeFile(join(cacheFolder, 'int8'), 'in the way')
+    await assert.rejects(generate(), { code: 'generation.int8-file' })
+    await generator.close()
+    await rm(join(cacheFolder, 'int8'))
+    assert.equal((await generate()).length, 1)
+  } finally {
+    await generator.close()
+    await rm(cacheFolder, { recursive: true })
   }
 })
