@@ -14,8 +14,8 @@ interface EvaluateOptions extends ModelOptions {
 
 const examples = `
 Examples:
-  fedpit evaluate --data clinic.jsonl
-  fedpit evaluate --data clinic.jsonl --adapter fedpit-peer/adapters/local --format json`
+  fedpit evaluate --data new-cases.jsonl
+  fedpit evaluate --data new-cases.jsonl --adapter fedpit-peer/adapters/local --format json`
 
 export const register: Register = (program, context) => {
   addModelOptions(program.command('evaluate').description('loss and ROUGE-L of a model on a file of examples'))
