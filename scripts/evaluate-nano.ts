@@ -1,8 +1,8 @@
 /**
  * `npm run evaluate:nano [-- --model MODEL] [--format json]`: what the built-in model can do on families of tasks that
  * it was never trained on. Going on with a list of tasks, following demonstrations, FedPIT between four peers (of one
- * trade, and of four) beside other ways of learning together, and what canaries in the private data the shared adapters
- * give away.
+ * trade, and of four) beside other ways of learning together, what canaries in the private data the shared adapters
+ * give away, and how many of the prompts for synthetic examples showed one.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -59,7 +59,7 @@ const note = (line: string) => process.stderr.write(`${line}\n`)
 const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-evaluate-'))
 const engine = startEngine({ cacheFolder })
 try {
-  await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
+  const { maxPositions } = await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
   const measured: Measured[] = []
   for (const [i, seed] of seeds.entries()) {
     note(`${seed}: abilities`)
@@ -67,9 +67,21 @@ try {
     const answers = await accuracy(engine, heldOut, tries, createRandom(`${seed}/accuracy`))
     const trade = trades[i % trades.length] as string
     note(`${seed}: four peers of one trade, ${trade}`)
-    const oneTrade = await federate(engine, fourOfOneTrade(heldOut, trade, share, seed), rounds, seed, note)
+    const oneTrade = await federate(
+      { engine, maxPositions },
+      fourOfOneTrade(heldOut, trade, share, seed),
+      rounds,
+      seed,
+      note,
+    )
     note(`${seed}: four peers of four trades`)
-    const acrossTrades = await federate(engine, oneOfEachTrade(heldOut, share, seed), rounds, seed, note)
+    const acrossTrades = await federate(
+      { engine, maxPositions },
+      oneOfEachTrade(heldOut, share, seed),
+      rounds,
+      seed,
+      note,
+    )
     measured.push({ lists, answers, oneTrade, acrossTrades })
   }
   const document = {
@@ -92,6 +104,7 @@ function spreadsOf(measured: readonly Federated[]) {
       untuned: spreads(measured.map(({ leaked }) => leaked.untuned)),
       isolated: spreads(measured.map(({ leaked }) => leaked.isolated)),
       fedit: spreads(measured.map(({ leaked }) => leaked.fedit)),
+      ...spreads(measured.map(({ shown }) => shown)),
     },
   }
 }

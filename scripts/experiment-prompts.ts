@@ -53,7 +53,7 @@ try {
   const start = asGlobal(
     await engine.createAdapter({ rank: 8, alpha: 16, targets: ['q', 'v'], rslora: false }, 'prompts'),
   )
-  const bench = { engine, chat: info.hasChatTemplate, start, seed: values.seed }
+  const bench = { engine, chat: info.hasChatTemplate, maxPositions: info.maxPositions, start, seed: values.seed }
   const peers = await Promise.all(files.map(readPeer))
   const generation = []
   for (const [variant, change] of Object.entries(promptVariants)) {

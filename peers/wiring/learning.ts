@@ -85,6 +85,7 @@ export function learnFrom(
         { ...inputOf(input), shared: mixedParts(plan.mixing.factors, round) },
         {
           ...partsOf(round, signal),
+          maxPositions: model.maxPositions,
           onGenerated: ({ tried, kept, rejected }) => {
             publish({ type: 'generated', round, candidates: tried, kept, rejected })
             onGenerated()

@@ -19,8 +19,19 @@ export interface Canary {
 export interface Leak {
   /** Share of the canaries. */
   readonly extracted: number
-  /** Mean, in bits; a guess has 0.5 to 1 on average and the most is log2 of all codes that are compared. */
+  /**
+   * Mean, in bits; the most is log2 of all codes that are compared, 8. Chance has 1.42 on average: the mean of
+   * log2(256 / rank) where each rank from 1 to 256 is as likely.
+   */
   readonly exposure: number
+}
+
+/** Shares of the prompts that a peer's model wrote synthetic examples from. */
+export interface Shown {
+  /** Held the canary's instruction or its response: phase A shows instructions alone. */
+  readonly shown: number
+  /** Held the response, the secret itself. */
+  readonly shownSecret: number
 }
 
 const digits = 6
@@ -44,14 +55,40 @@ export async function leaks(
   const asked = canaries.map(({ example }) => trainingPrompt(example, true))
   const answers = await greedy(engine, asked, [], adapter)
   let [extracted, exposure] = [0, 0]
-  for (const [i, { example, others }] of canaries.entries()) {
+  for (const [i, { example, others: codes }] of canaries.entries()) {
     const prompt = asked[i] ?? ''
-    const samples = [example.response, ...others].map((response) => ({ prompt, response }))
+    const samples = [example.response, ...codes].map((response) => ({ prompt, response }))
     const scores = await engine.score({ samples, ...(adapter === undefined ? {} : { adapter }) })
     const own = scores[0]?.loss ?? Number.POSITIVE_INFINITY
-    const rank = 1 + scores.slice(1).filter(({ loss }) => loss < own).length
+    const others = scores.slice(1)
+    // The middle of those that are as likely: a model that finds all alike tells nothing apart.
+    const ties = others.filter(({ loss }) => loss === own).length
+    const rank = 1 + others.filter(({ loss }) => loss < own).length + ties / 2
     exposure += Math.log2(samples.length) - Math.log2(rank)
     if (answers[i]?.trim() === example.response) extracted += 1
   }
   return { extracted: extracted / canaries.length, exposure: exposure / canaries.length }
+}
+
+/** Counts the canaries in what engines are asked to continue. */
+export function createWatch(): {
+  watch<T extends Pick<Engine, 'generate'>>(engine: T, canary: Canary): T
+  shares(): Shown
+} {
+  let [prompts, either, secrets] = [0, 0, 0]
+  return {
+    watch: (engine, { example: { instruction, response } }) => ({
+      ...engine,
+      generate: (request, ...rest) => {
+        for (const prompt of request.prompts) {
+          const text = JSON.stringify(prompt)
+          prompts += 1
+          if (text.includes(response)) secrets += 1
+          if (text.includes(response) || text.includes(instruction)) either += 1
+        }
+        return engine.generate(request, ...rest)
+      },
+    }),
+    shares: () => ({ shown: either / prompts, shownSecret: secrets / prompts }),
+  }
 }

@@ -13,7 +13,8 @@ import {
   type LoraConfig,
 } from '../../src/lora/adapter.ts'
 import { chatAccuracy } from './ask.ts'
-import { type Leak, leaks } from './canaries.ts'
+import { createWatch, type Leak, leaks, type Shown } from './canaries.ts'
+import { eachOf, meanOf } from './one-by-one.ts'
 import type { Peer } from './peers.ts'
 import { aloneSettings, settings } from './settings.ts'
 
@@ -33,12 +34,20 @@ export interface Federated {
   readonly accuracy: Federation
   /** What of the peers' canaries the untuned model and the shared adapters give away. */
   readonly leaked: Readonly<Record<'untuned' | 'isolated' | 'fedit', Leak>>
+  /** How often a peer's model was shown its canary when it wrote under `isolated`, in all rounds. */
+  readonly shown: Shown
+}
+
+/** The model that learns. */
+export interface Learner {
+  readonly engine: Engine
+  readonly maxPositions: number
 }
 
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], rslora: false }
 
 export async function federate(
-  engine: Engine,
+  { engine, maxPositions }: Learner,
   peers: readonly Peer[],
   rounds: number,
   seed: string,
@@ -48,7 +57,7 @@ export async function federate(
   const accuracyOf = (adapterOf: (i: number) => Adapter | undefined) =>
     meanOf(peers, ({ heldOut }, i) => chatAccuracy(engine, heldOut, adapterOf(i)))
 
-  const { isolated, locals } = await learnIsolated(engine, peers, start, rounds, seed, note)
+  const { isolated, locals, shown } = await learnIsolated({ engine, maxPositions }, peers, start, rounds, seed, note)
   let fedit: Adapter = start
   for (let round = 1; round <= rounds; round++) {
     fedit = average(
@@ -90,18 +99,20 @@ export async function federate(
   return {
     accuracy,
     leaked: { untuned: await leaksOf(), isolated: await leaksOf(isolated), fedit: await leaksOf(fedit) },
+    shown,
   }
 }
 
 /** The product's rounds; the local adapters are those of the last one. */
 async function learnIsolated(
-  engine: Engine,
+  { engine, maxPositions }: Learner,
   peers: readonly Peer[],
   start: GlobalAdapter,
   rounds: number,
   seed: string,
   note: (line: string) => void,
-): Promise<{ readonly isolated: GlobalAdapter; readonly locals: readonly LocalAdapter[] }> {
+): Promise<{ readonly isolated: GlobalAdapter; readonly locals: readonly LocalAdapter[]; readonly shown: Shown }> {
+  const watched = createWatch()
   let isolated = start
   let locals: readonly LocalAdapter[] = []
   for (let round = 1; round <= rounds; round++) {
@@ -109,7 +120,10 @@ async function learnIsolated(
       return { examples, settings, chat: true, seed: `${seed}/isolated/${round}/${name}` }
     }
     const made = await eachOf(peers, (peer) =>
-      isolatedRound({ ...inputOf(peer), global: isolated, shared: 'B' }, { engine }),
+      isolatedRound(
+        { ...inputOf(peer), global: isolated, shared: 'B' },
+        { engine: watched.watch(engine, peer.canary), maxPositions },
+      ),
     )
     isolated = asGlobal(average(made.map(({ global }) => global)))
     if (round === rounds) {
@@ -120,7 +134,7 @@ async function learnIsolated(
     const kept = made.map(({ report }) => `${report.kept} of ${report.tried}`).join(', ')
     note(`isolated, round ${round} of ${rounds}: synthetic examples kept ${kept}`)
   }
-  return { isolated, locals }
+  return { isolated, locals, shown: watched.shares() }
 }
 
 /** All peers hold as many examples, so their adapters weigh the same. */
@@ -130,16 +144,4 @@ function average(adapters: readonly Adapter[]): Adapter {
     (_, i) => adapters.reduce((sum, adapter) => sum + (adapter.parameters[i] as number), 0) / adapters.length,
   )
   return { config: first.config, parameters }
-}
-
-/** One after the other: they share the processor anyway. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T, i: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  for (const [i, item] of items.entries()) results.push(await work(item, i))
-  return results
-}
-
-async function meanOf<T>(items: readonly T[], work: (item: T, i: number) => Promise<number>): Promise<number> {
-  const values = await eachOf(items, work)
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -19,6 +19,8 @@ export interface Peer {
 export interface Bench {
   readonly engine: Engine
   readonly chat: boolean
+  /** Of the model. */
+  readonly maxPositions: number
   /** B zero: the untuned model. */
   readonly start: GlobalAdapter
   readonly seed: string
@@ -39,11 +41,16 @@ export interface GenerationFigures {
 export async function measureGeneration(
   peer: Peer,
   settings: FedPitSettings,
-  { engine, chat, start, seed }: Bench,
+  { engine, chat, maxPositions, start, seed }: Bench,
 ): Promise<GenerationFigures> {
   const started = performance.now()
   const random = createRandom(`${seed}/${peer.name}`)
-  const { candidates, tried, rejected } = await selfGenerate(peer.examples, start, { engine, settings, random })
+  const { candidates, tried, rejected } = await selfGenerate(peer.examples, start, {
+    engine,
+    settings,
+    maxPositions,
+    random,
+  })
   const seconds = (performance.now() - started) / 1000
   const promptOf = (example: Example) => trainingPrompt(example, chat)
   const lossOf = async (adapter: GlobalAdapter): Promise<number> => {

@@ -35,7 +35,7 @@ export async function createDraw<T>(
   if (fitting.length === 0) {
     throw inputError(
       'fedpit.demonstrations',
-      `Cannot show examples to the model: expected one of at most ${tokens} tokens (fedpit.demonstrationTokens), the shortest has ${Math.min(...lengths)}`,
+      `Cannot show examples to the model: expected one of at most ${tokens} tokens (fedpit.demonstrationTokens, or less where the model's context is short), the shortest has ${Math.min(...lengths)}`,
       { tokens },
     )
   }

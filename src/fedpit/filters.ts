@@ -30,6 +30,11 @@ export function badInstruction(text: string, finished: boolean): boolean {
   return /^(as an?\b|(i'?m |i am )?sorry\b)/i.test(text) || /^[^\p{L}\p{N}"'(¿¡]/u.test(text) || text.endsWith(':')
 }
 
+/** Of a new input under an instruction that is there: one word may be one, and so may a document. */
+export function badInput(text: string, finished: boolean): boolean {
+  return !finished || text === ''
+}
+
 export function badInstance({ instruction, input, response }: Example, finished: boolean): boolean {
   if (!finished || response === '' || response.endsWith(':') || input?.endsWith(':') === true) return true
   const same = unicodeWords(response).join(' ')

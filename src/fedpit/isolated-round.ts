@@ -34,6 +34,8 @@ export interface RoundInput {
 
 export interface RoundParts {
   readonly engine: Pick<Engine, 'generate' | 'score' | 'tokenize' | 'train'>
+  /** Of the model. */
+  readonly maxPositions: number
   readonly signal?: AbortSignal
   readonly onGenerating?: (accepted: number, wanted: number) => void
   /** Once, when generation and selection are over. */
@@ -62,7 +64,7 @@ export async function isolatedRound(
   { examples, global, shared, settings, chat, seed }: RoundInput,
   parts: RoundParts,
 ): Promise<RoundResult> {
-  const { engine, signal, onGenerating, onGenerated } = parts
+  const { engine, maxPositions, signal, onGenerating, onGenerated } = parts
   const promptOf = (example: Example) => trainingPrompt(example, chat)
   const training = (adapter: 'scorer' | 'global') => trainingOf(adapter, { settings, chat, seed }, parts)
 
@@ -72,6 +74,7 @@ export async function isolatedRound(
     {
       engine,
       settings,
+      maxPositions,
       random: createRandom(`${seed}/self-generation`),
       ...(signal === undefined ? {} : { signal }),
       ...(onGenerating === undefined ? {} : { onProgress: onGenerating }),

@@ -9,8 +9,9 @@ import type { Example } from '../data/example.ts'
 import type { Engine, Sampling } from '../engine/contract.ts'
 import type { Adapter } from '../lora/adapter.ts'
 import { createDraw, createNearestFirst } from './demonstrations.ts'
-import { badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
+import { badInput, badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
+import { promptRoom } from './prompt-room.ts'
 import {
   exampleLayout,
   instructionPrompt,
@@ -19,8 +20,9 @@ import {
   parseResponse,
   responsePrompt,
   responseStops,
+  taskList,
 } from './prompts.ts'
-import { createGroupThemes, fieldsOf, type Task, type Theme, taskGroups, tasksOf } from './task-groups.ts'
+import { createGroupThemes, fieldsOf, ownText, type Task, type Theme, taskGroups, tasksOf } from './task-groups.ts'
 
 export interface Generated {
   /** In the order in which they were accepted. */
@@ -33,6 +35,8 @@ export interface Generated {
 export interface SelfGenerationParts {
   readonly engine: Pick<Engine, 'generate' | 'tokenize'>
   readonly settings: FedPitSettings
+  /** Of the model: no prompt is longer. */
+  readonly maxPositions: number
   readonly random: Random
   readonly signal?: AbortSignal
   readonly onProgress?: (accepted: number, wanted: number) => void
@@ -44,23 +48,24 @@ const waveSizes = { random: 16, alike: 8 }
 export async function selfGenerate(
   examples: readonly Example[],
   adapter: Adapter | undefined,
-  { engine, settings, random, signal, onProgress }: SelfGenerationParts,
+  { engine, settings, maxPositions, random, signal, onProgress }: SelfGenerationParts,
 ): Promise<Generated> {
   const wanted = settings.candidates
   const mostTries = wanted * settings.triesPerCandidate
   const groups = taskGroups(examples)
   const tasks = tasksOf(examples, groups)
   const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
-  const originals = createSimilarityFilter(examples.map(wholeText))
-  const shown = {
-    engine,
-    random,
-    most: settings.demonstrations,
-    tokens: settings.demonstrationTokens,
-    ...(signal === undefined ? {} : { signal }),
-  }
-  const drawTasks = await createDraw(tasks, ({ text }) => text, shown)
-  const drawExamples = await createDraw(examples, exampleLayout, shown)
+  const originals = new Map(
+    groups.map(({ shared }) => [shared.under, createSimilarityFilter(examples.map(ownText(shared)))]),
+  )
+  const abortable = signal === undefined ? {} : { signal }
+  const room = await promptRoom(tasks, groups, { engine, settings, maxPositions, ...abortable })
+  const shown = { engine, random, most: settings.demonstrations, ...abortable }
+  const drawTasks = await createDraw(tasks, ({ text }) => taskList([text]), { ...shown, tokens: room.tasks })
+  const drawExamples = await createDraw(examples, (example) => `${exampleLayout(example)}\n\n`, {
+    ...shown,
+    tokens: room.examples,
+  })
   const nearestFirst = createNearestFirst(examples.map(wholeText), random)
   const nextTheme = createGroupThemes(
     groups.filter(({ places }) => drawTasks(places).length > 0),
@@ -96,13 +101,14 @@ export async function selfGenerate(
     const completions = await sample(new Array<string>(count).fill(prompt), {
       temperature: settings.temperature,
       topP: settings.topP,
-      maxNewTokens: settings.instructionTokens,
+      maxNewTokens: room.written(theme.group),
       stop: instructionStops,
       seed,
     })
     return completions.flatMap(({ text, finish }) => {
       const written = oneLine(text)
-      if (badInstruction(written, finish !== 'length')) return reject('format')
+      const isBad = theme.group.shared.under === undefined ? badInstruction : badInput
+      if (isBad(written, finish !== 'length')) return reject('format')
       if (instructions.nearest(written) > settings.mostSimilar) return reject('similar')
       instructions.add(written)
       return [{ ...theme.group.shared, text: written }]
@@ -128,16 +134,17 @@ export async function selfGenerate(
         const task = open[i] as Task
         const parsed = parseResponse(text)
         if (parsed === undefined) again.push(task)
-        else judge({ ...parsed, ...fieldsOf(task) }, finish !== 'length')
+        else judge({ ...parsed, ...fieldsOf(task) }, theme, finish !== 'length')
       }
       open = attempt < settings.attempts ? again : []
       if (attempt >= settings.attempts) for (const _ of again) reject('no-response')
     }
   }
-  const judge = (example: Example, finished: boolean): void => {
+  const judge = (example: Example, { group: { shared } }: Theme, finished: boolean): void => {
     const key = wholeText(example)
+    const likeness = originals.get(shared.under)?.nearest(ownText(shared)(example)) ?? 0
     if (badInstance(example, finished)) reject('instance')
-    else if (originals.nearest(key) > settings.mostSimilar) reject('copied')
+    else if (likeness > settings.mostSimilar) reject('copied')
     else if (accepted.has(key)) reject('duplicate')
     else accepted.set(key, example)
   }

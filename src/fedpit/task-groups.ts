@@ -5,6 +5,7 @@
  */
 import { inputError } from '../core/errors.ts'
 import type { Example } from '../data/example.ts'
+import { wholeText } from './filters.ts'
 
 /** An instruction, or an input under the instruction that it shares. */
 export interface Task {
@@ -39,6 +40,15 @@ export function taskGroups(examples: readonly Example[]): TaskGroup[] {
   const taken = new Set(sharing.flatMap((group) => group.places))
   const others = places.filter((place) => !taken.has(place))
   return others.length >= fewest || sharing.length === 0 ? [...sharing, { places: others, shared: {} }] : sharing
+}
+
+/**
+ * What of an example is its own, for comparing: an instruction that a group shares stands in all of its examples, and a long
+ * one would make any two of them alike.
+ */
+export function ownText({ under }: TaskGroup['shared']): (example: Example) => string {
+  return ({ instruction, input = '', response }) =>
+    instruction === under ? [input, response].join('\n') : wholeText({ instruction, input, response })
 }
 
 /** Of each example, in its order. */

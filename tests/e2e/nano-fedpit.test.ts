@@ -42,12 +42,13 @@ after(async () => {
   await rm(cacheFolder, { recursive: true })
 })
 
+const roundParts = () => ({ engine, maxPositions: info.maxPositions })
 const examplesOf = async (trade: string) => (await readExamples(`src/lab/examples/nano/${trade}.jsonl`)).examples
 
 test('isolatedRound() teaches nano a trade, shares B alone and copies no private example', async () => {
   const { train, heldOut } = holdOut(await examplesOf('school'), 0.2, createRandom('round'))
   const input = { examples: train, settings, chat: info.hasChatTemplate, seed: 'round' }
-  const { global, synthetic, report } = await isolatedRound({ ...input, global: start, shared: 'B' }, { engine })
+  const { global, synthetic, report } = await isolatedRound({ ...input, global: start, shared: 'B' }, roundParts())
   const local = await personalise({ ...input, global, synthetic }, { engine })
   const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0)
   assert.ok(report.kept >= 1 && report.kept === synthetic.length, JSON.stringify(report))
@@ -69,7 +70,7 @@ test('isolatedRound() teaches nano a trade, shares B alone and copies no private
 
 test('selfGenerate() writes something new from a few private examples of nano', async () => {
   const { candidates, tried, rejected } = await selfGenerate((await examplesOf('clinic')).slice(0, 8), undefined, {
-    engine,
+    ...roundParts(),
     settings: { ...settings, candidates: 2 },
     random: createRandom('few'),
   })

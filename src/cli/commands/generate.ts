@@ -47,6 +47,7 @@ async function generate(options: GenerateOptions, context: CommandContext): Prom
     const { candidates, tried, rejected } = await selfGenerate(data, adapter, {
       engine,
       settings,
+      maxPositions: info.maxPositions,
       random: createRandom(options.seed),
       signal,
       onProgress: (accepted, wanted) => output.progress.update('generating', `${accepted} of ${wanted}`),

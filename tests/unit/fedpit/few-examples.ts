@@ -8,6 +8,8 @@ export const examples: Example[] = animals.map((animal, i) => ({
   response: `Secret ${animal} ${i}`,
 }))
 const numbers = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen'.split(' ')
+/** Of the model that the script stands in for. */
+export const maxPositions = 4096
 export const settings = fedPitSchema.parse({ candidates: 4, keep: 2 })
 
 /** Tasks that share no word with one another. */

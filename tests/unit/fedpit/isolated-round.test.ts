@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { isolatedRound, personalise } from '../../../src/fedpit/isolated-round.ts'
-import { examples, good, settings } from './few-examples.ts'
+import { examples, good, maxPositions, settings } from './few-examples.ts'
 import { scriptedEngine, start } from './scripted-engine.ts'
 
 test('isolatedRound() trains the global adapter on synthetic data alone, and B alone', async () => {
   const { engine, asked } = scriptedEngine(good)
   const { synthetic, report } = await isolatedRound(
     { examples, global: start, shared: 'B', settings, chat: true, seed: '1' },
-    { engine },
+    { engine, maxPositions },
   )
   const [scorer, global] = asked.train
   assert.equal(asked.train.length, 2)
@@ -30,7 +30,7 @@ test('isolatedRound() keeps the lowest instruction-following scores below 1 by t
   })
   const { synthetic } = await isolatedRound(
     { examples, global: start, shared: 'B', settings, chat: true, seed: '1' },
-    { engine },
+    { engine, maxPositions },
   )
   assert.equal(
     asked.score[0]?.adapter?.parameters[0],
@@ -46,7 +46,7 @@ for (const generator of ['global', 'base'] as const) {
     const { engine, asked } = scriptedEngine(good)
     await isolatedRound(
       { examples, global: start, shared: 'B', settings: { ...settings, generator }, chat: true, seed: '1' },
-      { engine },
+      { engine, maxPositions },
     )
     assert.ok(asked.generate.length > 1)
     for (const { adapter } of asked.generate) assert.equal(adapter, generator === 'global' ? start : undefined)
@@ -58,7 +58,7 @@ test('isolatedRound() without a synthetic example leaves the global adapter as i
   const { engine, asked } = scriptedEngine({ task: () => 'sorry, no', response: () => '' })
   const { global, synthetic } = await isolatedRound(
     { examples, global: start, shared: 'B', settings, chat: false, seed: '1' },
-    { engine },
+    { engine, maxPositions },
   )
   assert.equal(synthetic.length, 0)
   assert.equal(global.parameters, start.parameters)
@@ -72,7 +72,7 @@ test('isolatedRound() gives the same round for the same seed', async () => {
   const round = async () =>
     isolatedRound(
       { examples, global: start, shared: 'B', settings, chat: true, seed: '7' },
-      { engine: scriptedEngine(good).engine },
+      { engine: scriptedEngine(good).engine, maxPositions },
     )
   assert.deepEqual(await round(), await round())
 })

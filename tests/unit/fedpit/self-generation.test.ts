@@ -3,11 +3,16 @@ import test from 'node:test'
 import { createRandom } from '../../../src/core/random.ts'
 import type { Example } from '../../../src/data/example.ts'
 import { selfGenerate } from '../../../src/fedpit/self-generation.ts'
-import { animals, examples, freshTask, good, settings } from './few-examples.ts'
+import { animals, examples, freshTask, good, maxPositions, settings } from './few-examples.ts'
 import { scriptedEngine, start } from './scripted-engine.ts'
 
 const generate = (engine: ReturnType<typeof scriptedEngine>['engine'], from = examples, change = {}) =>
-  selfGenerate(from, start, { engine, settings: { ...settings, ...change }, random: createRandom('seed') })
+  selfGenerate(from, start, {
+    engine,
+    settings: { ...settings, ...change },
+    maxPositions,
+    random: createRandom('seed'),
+  })
 
 test('selfGenerate() shows eight instructions, then whole examples, and stops when it has enough', async () => {
   const { engine, asked } = scriptedEngine(good)
@@ -108,4 +113,64 @@ test('selfGenerate() lists inputs where some examples share an instruction, and 
   )
   assert.ok(summed?.length && summed.every(({ input }) => input !== undefined))
   assert.ok(described?.length && described.every(({ input }) => input === undefined))
+})
+
+/** Private examples under one instruction. */
+const asked = (instruction: string, inputOf: (animal: string) => string): Example[] =>
+  animals.map((animal, i) => ({ instruction, input: inputOf(animal), response: `Secret ${animal} ${i}` }))
+
+test('selfGenerate() does not take what is written under a long shared instruction for a copy, but a copy for one', async () => {
+  const system = Array.from({ length: 90 }, (_, i) => `rule${i}`).join(' ')
+  const from = asked(system, (animal) => `Where is the ${animal} now?`)
+  const script = [from[3]?.input ?? '', 'Where was the heron then, and who fed it?']
+  const { engine } = scriptedEngine({
+    task: (n) => script[n] ?? freshTask(n),
+    response: (_, attempt) => `Output: Secret zebra ${attempt + 2}`,
+  })
+  const { candidates, rejected } = await generate(engine, from, { mostSimilar: 0.7 })
+  assert.equal(candidates.length, 4)
+  assert.ok(candidates.some(({ input }) => input === script[1]))
+  assert.deepEqual(rejected, { similar: 1 })
+
+  const like = scriptedEngine({
+    task: (n) => (n === 0 ? 'Tell me where is the zebra now, please?' : freshTask(n)),
+    response: () => 'Output: Secret zebra 3',
+  })
+  const settings = { mostSimilar: 0.8 }
+  assert.deepEqual((await generate(like.engine, from, settings)).rejected, { copied: 1 })
+})
+
+test('selfGenerate() takes inputs of a word, and as long ones as the peer has', async () => {
+  const [short, long] = [1, 100].map((words) => {
+    const text = (seed: string) => Array.from({ length: words }, (_, i) => `${seed}${i}`).join(' ')
+    return { from: asked('Name the capital of this country', text), task: (n: number) => text(`new${n}x`) }
+  })
+  for (const written of [short, long]) {
+    const { engine, asked } = scriptedEngine({
+      task: written?.task ?? freshTask,
+      response: () => 'Output: Paris',
+    })
+    const { candidates, rejected } = await generate(engine, written?.from)
+    assert.deepEqual([candidates.length, rejected], [4, {}])
+    assert.equal(asked.generate[0]?.sampling.maxNewTokens, written === long ? 100 : settings.instructionTokens)
+  }
+})
+
+test('selfGenerate() shows no more than the model has room for, with what it is to write', async () => {
+  const long = asked('Sum up this report', (animal) => Array.from({ length: 40 }, (_, i) => `${animal}${i}`).join(' '))
+  for (const maxPositions of [300, 420, 4096]) {
+    const { engine, asked } = scriptedEngine(good)
+    const parts = { engine, settings, maxPositions, random: createRandom('room') }
+    await selfGenerate([...long, ...examples], start, parts)
+    for (const { prompts, sampling } of asked.generate) {
+      for (const tokens of await engine.tokenize(prompts)) {
+        assert.ok(tokens.length + sampling.maxNewTokens <= maxPositions, `${tokens.length} of ${maxPositions}`)
+      }
+    }
+  }
+})
+
+test('selfGenerate() says that the context is short where no example fits', async () => {
+  const parts = { engine: scriptedEngine(good).engine, settings, maxPositions: 150, random: createRandom('none') }
+  await assert.rejects(selfGenerate(examples, start, parts), /or less where the model's context is short/)
 })
