@@ -199,7 +199,20 @@ export const lifecycle = chart.createMachine({
         },
         done: {
           entry: deadline('leave'),
-          on: { dispersed: { target: '#peer.leaving' }, deadline: { target: '#peer.leaving' } },
+          on: {
+            dispersed: { target: '#peer.leaving' },
+            deadline: { target: '#peer.leaving' },
+            overtaken: { target: 'returning' },
+          },
+        },
+        // It was ahead of most, and now they have ended otherwise.
+        returning: {
+          entry: [pullNewest, deadline('pull')],
+          on: {
+            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            failed: { target: '#peer.leaving', actions: notPulled },
+            deadline: { target: '#peer.leaving', actions: notPulled },
+          },
         },
       },
     },

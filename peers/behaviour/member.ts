@@ -55,6 +55,19 @@ export function isSamePresence(a: Presence | undefined, b: Presence): boolean {
   return alike && a.digest === b.digest && a.examples === b.examples && a.name === b.name && a.edition === b.edition
 }
 
+/** Phases of a peer that has its round's result. */
+export const mixedPhases = new Set(['personalising', 'evaluating'])
+
+/** Has it come to the end of this round's averaging, as far as is known? */
+const hasEnded = (round: number, { round: now, phase }: Presence): boolean =>
+  now > round || (now === round && mixedPhases.has(phase))
+
+/** The round that it mixes in: it has said so, and does so still. */
+export function mixingRound(member: Member | undefined): number | undefined {
+  const [last, presence] = [member?.said.at(-1)?.round, member?.presence]
+  return last !== undefined && presence !== undefined && hasEnded(last, presence) ? undefined : last
+}
+
 export function startsOf(member: Member | undefined): Start[] {
   if (member === undefined || !member.reachable) return []
   const { presence, said } = member
@@ -74,7 +87,8 @@ export function standingIn(start: Start, { presence, said, reachable }: Member):
   if (joined?.digest !== startDigest) return bringing
   const [brought, mixed] = [saidAt(said, round, 'brought'), saidAt(said, round, 'mixed')]
   const { session, sketch: update } = joined
-  return { ...bringing, session, update, brought, mixed, settled: saidAt(said, round, 'settled') }
+  const ended = presence !== undefined && hasEnded(round, presence)
+  return { ...bringing, session, update, brought, mixed, settled: saidAt(said, round, 'settled'), ended }
 }
 
 function saidAt(said: Member['said'], round: number, stage: SessionStage): SessionResult | undefined {

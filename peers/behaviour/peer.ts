@@ -8,6 +8,7 @@ import type { PeerKey } from '../kernel/ports.ts'
 import { begin, type Decision, decide, type LifecycleSnapshot } from './decide.ts'
 import type { Effect, Outcome } from './effects.ts'
 import type { LifecycleEvent, LifecycleInput, View } from './lifecycle-parts.ts'
+import { mixedPhases } from './member.ts'
 import type { Roster } from './roster.ts'
 
 export interface PeerConfig extends LifecycleInput {
@@ -48,6 +49,8 @@ export interface PeerState {
   /** Of the latest task and the latest deadline. */
   readonly ticket: number
   readonly awaited: { readonly task?: number; readonly deadline?: number }
+  /** When it last had company. */
+  readonly together?: number
 }
 
 export type TicketedEffect = Effect & { readonly ticket: number }
@@ -63,6 +66,7 @@ export function step(before: PeerState, input: Input, scene: Scene): Step {
   const trained = input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome : undefined
   let state: PeerState =
     trained === undefined ? before : { ...before, contributes: trained.contributes, edition: trained.edition }
+  if (scene.roster.live(state.config.self, scene.now) > 0) state = { ...state, together: scene.now }
   const effects: TicketedEffect[] = []
   for (let event = eventOf(state, input, scene); event !== undefined; event = noticed(state, scene)) {
     const [after, more] = adopt(state, decide(state.snapshot, event))
@@ -108,7 +112,7 @@ export function presenceOf(state: PeerState): Presence {
 function toldRound({ config, snapshot: { context } }: PeerState): number {
   const { round, rounds, version = 0, finished = false } = context
   if (config.asynchronous === undefined) return round
-  return finished ? rounds + 1 : Math.min(rounds, Math.floor(version) + 1)
+  return finished ? rounds + 1 : Math.min(rounds, Math.max(1, Math.floor(version) + 1))
 }
 
 function isStale({ awaited }: PeerState, input: Input): boolean {
@@ -143,13 +147,10 @@ const contributing = new Set(['generating', 'training', 'averaging'])
 /** Phases of a round in which it is too late to begin it. Those that still generate have hardly begun themselves. */
 const advanced = new Set(['training', 'averaging', 'personalising', 'evaluating'])
 
-/** Phases of a peer that has its round's result. */
-const mixed = new Set(['personalising', 'evaluating'])
-
 /** Its update for the round is still to come. One that has mixed in the round before is on its way here. */
 const isUnready = (round: number, at: At): boolean =>
   (at.round === round && contributing.has(at.phase) && !at.ready) ||
-  (at.round === round - 1 && (contributing.has(at.phase) || mixed.has(at.phase)))
+  (at.round === round - 1 && (contributing.has(at.phase) || mixedPhases.has(at.phase)))
 
 /** The event that the roster alone gives rise to in this state, if any. */
 function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
@@ -178,18 +179,32 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   }
   const gathering = isIn(state, 'averaging', 'gathering')
   if (gathering || isIn(state, 'idle', 'waiting')) {
-    if ((roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
+    // A few who ended the round by themselves have not what the others will: their updates are still to come.
+    const ended = among((at) => at.round > round || (at.round === round && mixedPhases.has(at.phase)))
+    const here = 1 + among((at) => at.round === round && contributing.has(at.phase))
+    const late = !gathering || ended >= here
+    if (late && (roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
   }
-  if (gathering) {
+  if (gathering && !isCutOff(state, scene)) {
     const goes = among((at) => isUnready(round, at)) === 0 || roster.averagingBegan(round, self, now)
     // Whoever began otherwise than most has nothing to mix with them: alone it would end first, and stray for ever.
     if (goes && !roster.hasStrayed(round - 1, snapshot.context.base, self, now)) return { type: 'ready', view: view() }
   }
-  // Every live peer has come to its end.
-  if (isIn(state, 'idle', 'done') && among((at) => at.round <= config.rounds) === 0) {
-    return { type: 'dispersed', view: view() }
+  if (isIn(state, 'idle', 'done')) {
+    const { base } = snapshot.context
+    if (config.asynchronous === undefined && roster.hasStrayed(config.rounds, base, self, now)) {
+      return { type: 'overtaken', view: view() }
+    }
+    // Every live peer has come to its end.
+    if (among((at) => at.round <= config.rounds) === 0) return { type: 'dispersed', view: view() }
   }
   return undefined
+}
+
+/** Whoever had company a moment ago has lost its connections and not the others; they are found again. */
+function isCutOff({ config, snapshot, together }: PeerState, { roster, now }: Scene): boolean {
+  if (together === undefined || roster.live(config.self, now) > 0) return false
+  return now - together < snapshot.context.deadlines.average
 }
 
 function viewFor(state: PeerState, event: { type: string }, scene: Scene): View {

@@ -7,7 +7,7 @@ import type { Start } from '../../src/averaging/session.ts'
 import type { NetworkEvent, PeerKey } from '../kernel/ports.ts'
 import { Muster } from './averaging/muster.ts'
 import { type Held, HeldAdapters } from './held-adapters.ts'
-import { contributes, isUnknown, type Member, standingIn, startsOf, withSaid } from './member.ts'
+import { contributes, isUnknown, type Member, mixingRound, standingIn, startsOf, withSaid } from './member.ts'
 
 /** How many peers are at the same point of their lives. */
 interface Stand {
@@ -26,7 +26,7 @@ export class Roster {
   /** Heard, and not connected: they count as long as they are not silent for too long. */
   readonly #loose = new Set<PeerKey>()
   readonly #stands = new Map<string, Stand>()
-  /** Peers by the round of the session that they spoke of last. */
+  /** Peers by the round that they mix in. */
   readonly #sessions = new Map<number, number>()
   readonly #adapters = new HeldAdapters()
   /** By round, then by the digest that it began from: asked for at whatever is heard. */
@@ -105,10 +105,10 @@ export class Roster {
     return own !== undefined && such(own) ? sum - 1 : sum
   }
 
-  /** Has a live peer begun to average this round? */
+  /** Has a live peer begun to average this round, and not come to its end? */
   averagingBegan(round: number, self: PeerKey, now: number): boolean {
     this.#forget(now)
-    const own = this.#members.get(self)?.said.at(-1)?.round === round ? 1 : 0
+    const own = mixingRound(this.#members.get(self)) === round ? 1 : 0
     return (this.#sessions.get(round) ?? 0) > own
   }
 
@@ -201,7 +201,7 @@ export class Roster {
       this.#stand(after?.presence, 1)
     }
     this.#adapters.update(peer, before, after)
-    const [last, latest] = [before?.said.at(-1)?.round, after?.said.at(-1)?.round]
+    const [last, latest] = [mixingRound(before), mixingRound(after)]
     if (last !== latest) {
       if (last !== undefined) this.#sessions.set(last, (this.#sessions.get(last) ?? 0) - 1)
       if (latest !== undefined) this.#sessions.set(latest, (this.#sessions.get(latest) ?? 0) + 1)

@@ -6,6 +6,10 @@ export interface InOrder<T> {
   settled(): Promise<void>
   /** Throws what failed, if anything. */
   check(): void
+  /** Has something failed? */
+  failed(): boolean
+  /** Begins anew after a failure; what was dropped stays so. */
+  recover(): void
   /** Drops what waits, now and later; what is under way goes on. */
   stop(): void
 }
@@ -16,6 +20,7 @@ export function inOrder<T>(perform: (thing: T) => Promise<void> | undefined): In
   const waiting: (readonly T[])[] = []
   let busy = false
   let over = false
+  let stopped = false
   let failure: { readonly error: unknown } | undefined
   let watching: (() => void)[] = []
 
@@ -74,7 +79,15 @@ export function inOrder<T>(perform: (thing: T) => Promise<void> | undefined): In
       check()
     },
     check,
-    stop: end,
+    failed: () => failure !== undefined,
+    recover() {
+      failure = undefined
+      over = stopped
+    },
+    stop() {
+      stopped = true
+      end()
+    },
   }
 }
 

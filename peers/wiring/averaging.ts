@@ -154,10 +154,11 @@ export async function openAveraging(parts: AveragingParts): Promise<Averaging> {
     return averaged
   }
 
-  /** With nothing to mix: waits for the others' result. */
+  /** With nothing to mix: waits for the others' result; where there is none, the round ends as it began. */
   const receive = async (input: AverageInput, until: number, signal: AbortSignal): Promise<Averaged> => {
     const { round, startDigest } = input
-    const parameters = input.rule === undefined ? input.parameters : input.base
+    // Not its own update: that was refused, or is in a session that it was in before.
+    const parameters = input.rule === undefined ? (input.before ?? input.base) : input.base
     const start = { round, startDigest }
     await board.until(() => board.alone() || board.muster(start).settledIn() !== undefined, until, signal)
     const members = board.muster(start).members(network.self, board.muster(start).arrivals)

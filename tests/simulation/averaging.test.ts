@@ -102,6 +102,18 @@ test('average() takes nothing of a member whose update is a thousand times as lo
   )
 })
 
+test('average() of a member whose update was refused, and that loses the others then, ends as the round began', async () => {
+  const world = createAveragingWorld({ seed: 'gate', peers: 5, examples: [9, 9, 9, 9, 9] })
+  world.parameters[2] = Float32Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 15 : -15))
+  for (const i of [0, 1, 3, 4]) world.parameters[i] = (world.parameters[i] as Float32Array).map((value) => value / 20)
+  world.onEvent((key, event) => {
+    if (event.type !== 'warning' || event.code !== 'averaging.gated') return
+    world.networks.partition([[key], world.keys.filter((other) => other !== key)])
+  })
+  const ends = (await world.all()) as Averaged[]
+  assert.ok(ends[2]?.parameters.every((value) => value === 0))
+})
+
 const stages = ['joined', 'mixed', 'settled'] as const
 
 /** Everybody who is left agrees, and nobody was held up beyond the deadline. */

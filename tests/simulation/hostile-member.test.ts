@@ -32,8 +32,21 @@ const lying = (life: PeerLife, times: number): PeerLife => ({
   },
 })
 
-/** A federation whose first member says `times` its update; what the others end with. */
-async function run(peers: readonly string[], robust: string, times: number) {
+/** A life that says, while all train, that it holds the result of their round. */
+const boasting = (life: PeerLife): PeerLife => ({
+  ...life,
+  learning: {
+    ...life.learning,
+    async train(input, ...rest) {
+      const what = { bytes: 4, examples: 5, metrics: {} }
+      await life.network.announce({ type: 'update', round: input.round, digest: 'b'.repeat(64), ...what })
+      return life.learning.train(input, ...rest)
+    },
+  },
+})
+
+/** A federation whose first member is no honest one; what the others end with. */
+async function run(peers: readonly string[], robust: string, dishonest: (life: PeerLife) => PeerLife) {
   const named = `peers: [${peers.map((name) => `{ name: ${name} }`).join(', ')}]`
   const scenario = parseYaml(`${text}${named}\nmixing: { robust: ${robust} }\n`, 'test.yaml', simulationSchema)
   const events: PeerEvent[] = []
@@ -43,7 +56,7 @@ async function run(peers: readonly string[], robust: string, times: number) {
       if (name === 'global') ends.set(life.name, life.codec.take(asGlobal(adapter)))
       await life.keep(name, adapter)
     }
-    return life.name === 'peer-1' ? lying({ ...life, keep }, times) : { ...life, keep }
+    return life.name === 'peer-1' ? dishonest({ ...life, keep }) : { ...life, keep }
   }
   const observer = { publish: (event: PeerEvent) => void events.push(event), onProgress: () => {} }
   const { sessions } = await simulate(scenario, observer, new AbortController().signal, { equip })
@@ -56,8 +69,8 @@ const honest = names.slice(1)
 
 /** How far the honest members end from where they end alone, as a share of how far that lies from the start. */
 async function missed(robust: string, times: number) {
-  const alone = (await run(honest, robust === 'none' ? 'none' : 'clip', 1)).end
-  const ran = await run(names, robust, times)
+  const alone = (await run(honest, robust === 'none' ? 'none' : 'clip', (life) => life)).end
+  const ran = await run(names, robust, (life) => lying(life, times))
   return { ...ran, distance: distanceOf(ran.end, alone) / distanceOf(alone, new Float32Array(alone.length)) }
 }
 
@@ -82,3 +95,12 @@ test('simulate() with a member whose update is twelve times too long: the norm g
   const gated = events.flatMap((event) => (event.type === 'warning' ? [`${event.name} ${event.code}`] : []))
   assert.deepEqual(gated, Array(4).fill('peer-1 averaging.gated'))
 })
+
+for (const robust of ['none', 'median']) {
+  test(`simulate() of ${robust} with a member that says it has the result of a round that all train for: they mix all the same`, async () => {
+    const { agreed, events } = await run(names, robust, boasting)
+    const mixed = events.flatMap((event) => (event.type === 'averaged' ? [event.peers] : []))
+    assert.deepEqual([agreed, mixed], [true, Array(8 * 4).fill(8)])
+    assert.ok(!events.some(({ type }) => type === 'pulled'))
+  })
+}

@@ -86,6 +86,35 @@ script:
   assert.deepEqual([members, agreed], [[...apart, [2, 3], [3, 5]], true])
 })
 
+test('simulate() of one that ends its rounds alone, ahead of most: they mix all the same, and it takes their result', async () => {
+  const { sessions, agreed, unfinished, events } = await run(`
+peers: 6
+seed: blip
+rounds: 3
+deadlines: { join: 60, ready: 10, average: 60, pull: 30, round: 240, leave: 240 }
+script:
+  - { at: 0, fault: slow, peers: [peer-2, peer-3, peer-4, peer-5, peer-6], times: 3 }
+  - { at: 10, fault: partition, groups: [[peer-1]], for: 30 }
+`)
+  const alone = events.filter((event) => event.type === 'averaged' && event.name === 'peer-1' && event.peers === 1)
+  assert.ok(alone.length > 0)
+  assert.deepEqual([agreed, unfinished], [true, []])
+  assert.deepEqual([...new Set(sessions.map(({ round }) => round))], [1, 2, 3])
+  assert.ok(
+    sessions.every(({ members }) => members > 2),
+    JSON.stringify(sessions.map(({ members }) => members)),
+  )
+})
+
+test('simulate() with a disk that is full while a session begins: the peer is in the next one again', async () => {
+  const text = 'peers: 4\nrounds: 4\nseed: short of room\n'
+  const calm = await run(text)
+  const begins = calm.events.find((event) => event.type === 'phase' && event.phase === 'averaging' && event.round === 2)
+  const at = (((begins?.at ?? 0) - (calm.events[0]?.at ?? 0)) / 1000 - 0.1).toFixed(2)
+  const { sessions, agreed } = await run(`${text}script: [{ at: ${at}, fault: disk-full, peers: [peer-2], for: 9 }]`)
+  assert.deepEqual([agreed, sessions.map(({ members }) => members)], [true, [4, 3, 4, 4]])
+})
+
 test('simulate() of a topology that is edited mixes over the new graph from the next round, and in pairs where not all have it', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'fedpit-edited-'))
   t.after(() => rm(folder, { recursive: true }))

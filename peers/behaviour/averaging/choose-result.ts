@@ -42,8 +42,14 @@ export function chooseResult({
   return held ?? central()
 }
 
-/** Of these states the one nearest to their median; of equals the smallest digest. */
+/**
+ * Of these states the one nearest to their median; of equals the one that most mixed, then the smallest digest. What a sketch
+ * projects is known to all, so somebody may make another state with the sketch of most.
+ */
 export function centralOf(claims: readonly Claim[]): string | undefined {
-  const candidates = [...claims].sort((a, b) => (a.digest < b.digest ? -1 : 1))
+  const counts = new Map<string, number>()
+  for (const { digest } of claims) counts.set(digest, (counts.get(digest) ?? 0) + 1)
+  const countOf = ({ digest }: Claim): number => counts.get(digest) ?? 0
+  const candidates = [...claims].sort((a, b) => countOf(b) - countOf(a) || (a.digest < b.digest ? -1 : 1))
   return candidates[mostCentral(candidates.map(({ sketch }) => sketch))]?.digest
 }

@@ -19,6 +19,8 @@ export interface Standing {
   readonly brought?: SessionResult | undefined
   readonly mixed?: SessionResult | undefined
   readonly settled?: SessionResult | undefined
+  /** Has gone on: what it holds can be had, and nothing more is to be waited for. */
+  readonly ended?: boolean | undefined
 }
 
 /** A state that a peer says it holds. */
@@ -41,7 +43,7 @@ export class Muster {
   #strays = 0
   /** Those who are ready and take part, by what they call the session. */
   readonly #named = new Map<string, number>()
-  /** Those who take part, by the passes that they have mixed. */
+  /** Those who take part and have not gone on, by the passes that they have mixed. */
   readonly #passes: number[] = []
   readonly #mixed = new Map<string, Set<PeerKey>>()
   readonly #settled = new Map<string, Set<PeerKey>>()
@@ -117,6 +119,14 @@ export class Muster {
     return this.#joined - this.#besides(self, until).length
   }
 
+  /** Of the `members`, those who have gone on with another result than this, and will take no other. */
+  endedOtherwise(digest: string, self: PeerKey, until: number): number {
+    const others = [...this.#settled].filter(([other]) => other !== digest).flatMap(([, peers]) => [...peers])
+    if (others.length === 0) return 0
+    const away = new Set(this.#besides(self, until))
+    return others.filter((peer) => this.of(peer)?.ended && !away.has(peer)).length
+  }
+
   /** How many of those have settled on each result. */
   votes(self: PeerKey, until: number): ReadonlyMap<string, number> {
     const votes = new Map([...this.#settled].map(([digest, peers]) => [digest, peers.size]))
@@ -136,7 +146,7 @@ export class Muster {
     for (let p = 0; p < Math.min(passes, this.#passes.length); p++) sum += this.#passes[p] ?? 0
     const isBehind = (peer: PeerKey): boolean => {
       const standing = this.of(peer)
-      return standing?.session !== undefined && (standing.mixed?.mixed ?? 0) < passes
+      return standing?.session !== undefined && !standing.ended && (standing.mixed?.mixed ?? 0) < passes
     }
     if (isBehind(self)) sum -= 1
     for (const peer of silent) if (peer !== self && isBehind(peer)) sum -= 1
@@ -224,10 +234,12 @@ export class Muster {
     if (session === undefined) return
     this.#joined += sign
     const named = namedBy(standing)
-    if (named === undefined) this.#strays += sign
-    else add(this.#named, named, sign)
-    const passes = mixed?.mixed ?? 0
-    this.#passes[passes] = (this.#passes[passes] ?? 0) + sign
+    if (named !== undefined) add(this.#named, named, sign)
+    else if (!standing.ended) this.#strays += sign
+    if (!standing.ended) {
+      const passes = mixed?.mixed ?? 0
+      this.#passes[passes] = (this.#passes[passes] ?? 0) + sign
+    }
     if (mixed !== undefined) enrol(this.#mixed, mixed.digest, peer, sign)
     if (settled !== undefined) enrol(this.#settled, settled.digest, peer, sign)
   }
@@ -238,12 +250,12 @@ const namedBy = (standing: Standing | undefined): string | undefined =>
   standing?.examples === undefined ? undefined : standing.session
 
 const isStray = (standing: Standing | undefined): boolean =>
-  standing?.session !== undefined && standing.examples === undefined
+  standing?.session !== undefined && standing.examples === undefined && !standing.ended
 
 function isSame(a: Standing, b: Standing): boolean {
   const ready = a.examples === b.examples && a.edition === b.edition
   const within = a.session === b.session && a.update === b.update && a.brought === b.brought
-  return ready && within && a.mixed === b.mixed && a.settled === b.settled
+  return ready && within && a.mixed === b.mixed && a.settled === b.settled && a.ended === b.ended
 }
 
 function add(counts: Map<string, number>, key: string, sign: 1 | -1): void {

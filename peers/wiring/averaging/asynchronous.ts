@@ -69,7 +69,9 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
   const { network, hearing, clock, staleness, startDigest, seed, attemptMs, emit } = parts
   const ledger = await openLedger({ ...parts, codec: fixed })
   const session = asynchronousId(startDigest, stalenessWords(staleness))
-  const terms = { ...openTerms, staleness }
+  // Nobody's updates are fewer than none; a version a little below comes of what is in doubt.
+  const admits = (state: Int32Array): boolean => versionHeld(state) > -1
+  const terms = { ...openTerms, staleness, admits }
   let begun = ledger.resume(session, terms)
   /** When an attempt last ended without an answer. */
   let unanswered = Number.NEGATIVE_INFINITY

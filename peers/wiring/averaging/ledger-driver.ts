@@ -20,7 +20,7 @@ import type { PeerEventBody } from '../../events.ts'
 import { inOrder } from '../../kernel/in-order.ts'
 import type { Clock, Network, PeerKey, Store } from '../../kernel/ports.ts'
 import { countStart } from './incarnation.ts'
-import { openJournal } from './journal-log.ts'
+import { type JournalLog, openJournal } from './journal-log.ts'
 
 export type EdgeOutcome = Omit<Extract<LedgerEffect, { type: 'edge' }>, 'type'>
 
@@ -28,7 +28,8 @@ export interface LedgerDriver {
   /** Has this peer begun this session before, in this life or an earlier one? Then it cannot begin it again. */
   hasBegun(session: string): boolean
   /**
-   * Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void.
+   * Starts a session from this state; durable when it resolves. What an earlier session left in doubt is void. Where the
+   * journal could not be written before, it is recovered first.
    */
   begin(session: string, state: Int32Array, terms?: SessionTerms): Promise<void>
   /** Starts a mixing round with these partners: copies the state, and answers offers that came early. */
@@ -76,13 +77,14 @@ const nothing = (): void => {}
 
 /** Counts this start durably, recovers what the last one left, and answers for it from now on. */
 export async function openLedger({ network, store, clock, codec, emit }: LedgerPorts): Promise<LedgerDriver> {
-  const incarnation = await countStart(store)
-  const journal = await openJournal(store)
   const scale = `int32/2^${mixingGrid.exponent}/2^${weightGrid.exponent}/${codec.name}`
-  let ledger: Ledger = recoverLedger(
-    { self: network.self, incarnation, scale, codec, digest: sha256 },
-    journal.records.map(decodeLedgerRecord),
-  )
+  const recovered = async (): Promise<{ journal: JournalLog; ledger: Ledger }> => {
+    const incarnation = await countStart(store)
+    const journal = await openJournal(store)
+    const config = { self: network.self, incarnation, scale, codec, digest: sha256 }
+    return { journal, ledger: recoverLedger(config, journal.records.map(decodeLedgerRecord)) }
+  }
+  let { journal, ledger } = await recovered()
   const listeners = new Set<(outcome: EdgeOutcome) => void>()
   /** Attempts under way: whom their outcome goes to, by xid. */
   const answers = new Map<string, (attempt: Attempt) => void>()
@@ -142,6 +144,12 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
       take({ type: 'remind' })
     })
   }
+  /** After a disk that failed, as after a kill: what was not durable has not been. Nothing was said that rests on it. */
+  const again = async (): Promise<void> => {
+    ;({ journal, ledger } = await recovered())
+    compacting = false
+    performed.recover()
+  }
   const unsubscribe = network.subscribe((event) => {
     if (event.type === 'exchange') take({ type: 'message', from: event.from, message: event.message })
   })
@@ -150,8 +158,11 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
   return {
     hasBegun: (session) => hasBegun(ledger, session),
     begin(session, state, terms = openTerms) {
-      take({ type: 'begin', session, value: state, terms })
-      return performed.settled()
+      const go = (): Promise<void> => {
+        take({ type: 'begin', session, value: state, terms })
+        return performed.settled()
+      }
+      return performed.failed() ? again().then(go) : go()
     },
     resume(session, terms) {
       take({ type: 'resume', session, terms })

@@ -91,7 +91,13 @@ export async function settle(
     const choice = chooseResult({ votes: votes(), held: held?.digest, members, obtainable, central, late })
     return choice === held?.digest ? undefined : choice
   }
-  const unanimous = (): boolean => held !== undefined && (votes().get(held.digest) ?? 0) === live()
+  const unanimous = (): boolean => {
+    if (held === undefined) return false
+    const alike = votes().get(held.digest) ?? 0
+    // A few who ended it by themselves are not waited for; of many it is this peer that is apart.
+    const otherwise = board.muster(start).endedOtherwise(held.digest, self, begun)
+    return alike === live() - (otherwise <= alike ? otherwise : 0)
+  }
 
   for (;;) {
     const digest = next()

@@ -24,7 +24,7 @@ export interface Journals {
   /** The store, followed: what has become durable is known here. */
   follow(peer: PeerKey, store: Store): Store
   of(peer: PeerKey): Journal | undefined
-  /** Peers whose latest session this is. */
+  /** Peers whose latest session this is, or was until they began another while the rest was still in it. */
   members(session: string): [PeerKey, Journal][]
   /** What peers held in sessions that they then began again with something else. */
   past(): readonly Journal[]
@@ -36,18 +36,21 @@ const journalKey = 'exchange'
 export function createJournals(): Journals {
   const journals = new Map<PeerKey, Journal>()
   const past: Journal[] = []
+  /** What peers held in the session before the latest. */
+  const before = new Map<PeerKey, Journal>()
 
   const replaced = (peer: PeerKey, first: Uint8Array): void => {
     const record = decodeLedgerRecord(first)
     const last = record.type === 'checkpoint' ? record.begun.at(-1) : undefined
-    const before = journals.get(peer)
+    const latest = journals.get(peer)
     const begun = JSON.stringify(last)
     if (record.type !== 'checkpoint' || last === undefined) return
     const { value } = record
     // The same beginning once more, and where it has come to by now: the journal was compacted.
-    if (begun === before?.begun && value.every((one, i) => one === before.value[i])) return
+    if (begun === latest?.begun && value.every((one, i) => one === latest.value[i])) return
     const { session } = last
-    if (before?.session === session) past.push(before)
+    if (latest?.session === session) past.push(latest)
+    else if (latest !== undefined) before.set(peer, latest)
     const blank = { committed: new Map(), prepared: new Map(), applied: new Set<string>() }
     const updates = new Int32Array(value.length)
     journals.set(peer, { session, begun, start: value.slice(), value: value.slice(), updates, ...blank })
@@ -84,7 +87,7 @@ export function createJournals(): Journals {
       },
     }),
     of: (peer) => journals.get(peer),
-    members: (session) => [...journals].filter(([, journal]) => journal.session === session),
+    members: (session) => [...journals, ...before].filter(([, journal]) => journal.session === session),
     past: () => past,
   }
 }

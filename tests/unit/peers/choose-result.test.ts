@@ -23,6 +23,11 @@ test('centralOf() takes the central state, never the outlier, and the smallest d
   assert.equal(centralOf([]), undefined)
 })
 
+test('centralOf() of states with one sketch takes the one that most mixed: another may have been made to look like it', () => {
+  const claim = (peer: string, digest: string) => ({ peer, digest, sketch: [5, 5], passes: 1 })
+  assert.equal(centralOf([claim('p1', 'a'), claim('p2', 'b'), claim('p3', 'b')]), 'b')
+})
+
 test('chooseResult() takes the central state first, and nothing where there is none', () => {
   assert.equal(chooseResult({ ...standing, central: () => 'c' }), 'c')
   assert.equal(chooseResult(standing), undefined)

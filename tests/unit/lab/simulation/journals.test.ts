@@ -57,6 +57,16 @@ test('Journals.follow() adds updates to what a member holds, and remembers what 
   )
 })
 
+test('Journals.members() still has who began another session while the rest was in it, with what it held', async () => {
+  const journals = createJournals()
+  const store = journals.follow('peer', openMemoryStore(createMemoryDisk()))
+  for (const record of [begin('s', 1, 1), begin('t', 5, 5)]) {
+    await store.replaceLog('exchange', [encodeLedgerRecord(record)])
+  }
+  const held = (session: string) => journals.members(session).map(([peer, { value }]) => [peer, ...value])
+  assert.deepEqual([held('s'), held('t'), journals.past()], [[['peer', 1, 1]], [['peer', 5, 5]], []])
+})
+
 test('keepsSum() holds before, between and after the two ends of an exchange, and not where one end lost it', async () => {
   const [before, during, after] = [
     await journal(begin('s', 5, 5)),

@@ -63,7 +63,7 @@ function createSubject() {
       if (roster.hear(event, now)) take({ type: 'heard' }, now)
     },
     end: (outcome: Outcome) => take({ type: 'outcome', ticket: state.awaited.task ?? -1, outcome }, 2000),
-    take: (input: Input) => take(input, 2000),
+    take: (input: Input, now = 2000) => take(input, now),
   }
 }
 
@@ -116,10 +116,33 @@ test('step() of a peer that began otherwise than most waits for their result, an
   }
   const waiting = strayed()
   waiting.hear(update('p2', '0'.repeat(64)))
+  for (const peer of ['p2', 'p3']) {
+    assert.ok(waiting.state.snapshot.matches({ averaging: 'gathering' }))
+    waiting.hear(said(peer, { ...presence('personalising', false), digest: theirs }))
+  }
   assert.ok(waiting.state.snapshot.matches({ averaging: 'pulling' }))
   const alone = strayed()
   alone.take({ type: 'deadline', ticket: alone.state.awaited.deadline ?? -1 })
   assert.ok(alone.state.snapshot.matches({ averaging: 'mixing' }))
+})
+
+test('step() does not take the result of one that ended the round alone for that of those who still train', () => {
+  const subject = gathering()
+  subject.hear(update('p2', '0'.repeat(64)))
+  subject.hear(said('p2', presence('personalising', false)))
+  assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  subject.hear(said('p3', presence('averaging', true)))
+  assert.ok(subject.state.snapshot.matches({ averaging: 'mixing' }))
+})
+
+test('step() of a peer that has just lost all others waits for them, and goes on alone where they do not come back', () => {
+  const subject = gathering()
+  for (const peer of ['p2', 'p3']) subject.hear({ type: 'left', peer, reason: 'reset' })
+  assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  subject.take({ type: 'beat' }, deadlines.average - 1)
+  assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  subject.take({ type: 'beat' }, deadlines.average + 2000)
+  assert.ok(subject.state.snapshot.matches({ averaging: 'mixing' }))
 })
 
 test('step() ignores the outcome of a task that is no longer awaited', () => {

@@ -76,6 +76,21 @@ test('Muster.members() and votes() count those who took part by a time, as long 
   assert.deepEqual([muster.members('x', then), muster.votes('x', then).get('m')], [2, 1])
 })
 
+test('Muster: who has gone on is not waited for, and its result can be had', () => {
+  const ended = { session: 't', ended: true, mixed: result('mixed', 'n', 0), settled: result('settled', 'n') }
+  const muster = musterOf({ a: { session: 's', settled: result('settled', 'm') }, b: ended })
+  assert.deepEqual([muster.strays('x'), muster.behind(1, 'x', new Set())], [1, 1])
+  assert.deepEqual([...muster.holders('n')], ['b', 'b'])
+  const then = muster.arrivals
+  assert.deepEqual([muster.endedOtherwise('m', 'x', then), muster.endedOtherwise('n', 'x', then)], [1, 0])
+  assert.equal(muster.endedOtherwise('m', 'b', then), 0)
+  muster.put('b', { ...ended, ended: false })
+  assert.deepEqual(
+    [muster.strays('x'), muster.behind(1, 'x', new Set()), muster.endedOtherwise('m', 'x', then)],
+    [2, 2, 0],
+  )
+})
+
 test('Muster.holders() names who settled on a state before who mixed it, and claims() what was mixed by then', () => {
   const muster = musterOf({
     a: { session: 's', mixed: result('mixed', 'm') },
