@@ -57,7 +57,7 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
     },
     async newestSynthetic() {
       const files = existsSync(synthetic) ? await readdir(synthetic) : []
-      const rounds = files.flatMap((file) => Number(/^round-(\d+)\.jsonl$/.exec(file)?.[1] ?? []))
+      const rounds = files.flatMap((file) => /^round-(\d+)\.jsonl$/.exec(file)?.[1] ?? []).map(Number)
       if (rounds.length === 0) return []
       return (await readExamples(join(synthetic, `round-${Math.max(...rounds)}.jsonl`))).examples
     },

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inputError } from '../core/errors.ts'
 import { builtIn } from './models/built-in.ts'
+import { catalogue } from './models/catalogue.ts'
 
 export interface Home {
   /** One folder for each model. */
@@ -32,10 +33,13 @@ export function findModel(nameOrPath: string, home: Home): string {
     if (found !== undefined) return found
   }
   const known = listModels(home).join(', ') || 'none'
+  const pull = catalogue.some(({ name }) => name === nameOrPath)
+    ? `. "fedpit models pull ${nameOrPath}" fetches it`
+    : ''
   throw inputError(
     'cli.model',
     `Cannot find model ${nameOrPath}: expected a model directory, a GGUF file, ${builtIn.name} or one of the models in ` +
-      `${home.models} (${known}). "fedpit models pull ${nameOrPath}" fetches it`,
+      `${home.models} (${known})${pull}`,
   )
 }
 

@@ -1,10 +1,12 @@
 /** Is there a place for what a command will write? Asked before the work, and not after it. */
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { type FedpitError, localError } from '../core/errors.ts'
+import { type FedpitError, inputError, localError } from '../core/errors.ts'
 
-/** Makes the folder that `path` is to lie in. */
+/** Makes the folder that `path` is to lie in. Throws an input error where a folder has that name already. */
 export async function ensurePlace(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) throw inputError('cli.exists', `Cannot write ${path}: expected no such folder, got one`)
   const folder = dirname(resolve(path))
   try {
     await mkdir(folder, { recursive: true })

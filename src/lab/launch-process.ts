@@ -25,6 +25,7 @@ export function createProcessLaunch(entry: string, engineAddress: string): Launc
       let reason: string | undefined
       let impatience: NodeJS.Timeout | undefined
       const stop = (): void => {
+        // It may have the terminal's SIGINT already: where it has a parent, both are one request (src/cli/signals.ts).
         child.kill('SIGTERM')
         impatience = setTimeout(() => child.kill('SIGKILL'), graceMs)
       }

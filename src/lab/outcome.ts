@@ -58,12 +58,14 @@ export function outcomeDocument({
   truncated,
   asynchronous,
   seconds,
+  stopped,
 }: PeerOutcome) {
   const { base = null, global = null, local = null } = heldOut
   const cut = truncated === undefined ? {} : { truncated }
   const { sketch: _, ...mixed } = asynchronous ?? {}
   const alone = asynchronous === undefined ? {} : { asynchronous: mixed }
-  return { name, digest: digest ?? null, heldOut: { base, global, local }, examples, bytes, ...cut, ...alone, seconds }
+  const end = { digest: digest ?? null, ended: stopped ?? null }
+  return { name, ...end, heldOut: { base, global, local }, examples, bytes, ...cut, ...alone, seconds }
 }
 
 /** Did all peers that have an adapter end with the same bytes? */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
-import { readEvents } from '../../src/lab/run-folder.ts'
+import { readEvents } from '../../src/lab/read-run.ts'
 import { createFederation, fedpit, hanging, plan } from './federation.ts'
 
 const names = ['ada', 'bob', 'cyd']

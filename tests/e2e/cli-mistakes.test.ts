@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -38,6 +38,25 @@ test('fedpit train and generate refuse an --out that cannot be written, before t
     )
     assert.doesNotMatch(stderr, /opening model/)
   }
+})
+
+test('fedpit generate refuses an --out that is a folder, before it works', () => {
+  const { status, stderr, failure } = fedpit('generate', '--data', data, '--out', folder)
+  assert.equal(status, 2, stderr)
+  assert.match(failure, /^fedpit: Cannot write .*: expected no such folder, got one$/)
+  assert.doesNotMatch(stderr, /opening model/)
+})
+
+test('fedpit train writes no adapter of numbers that are none', async () => {
+  const place = join(folder, 'diverged')
+  const args = ['--data', data, '--out', join(place, 'adapter'), '--batch-size', '2', '--learning-rate', '1e38']
+  const { status, stderr, failure } = fedpit('train', ...args)
+  assert.equal(status, 3, stderr)
+  assert.match(
+    failure,
+    /^fedpit: Cannot write adapter to .*: expected finite parameters, got others after \d+ updates; /,
+  )
+  assert.deepEqual(await readdir(place), [])
 })
 
 test('fedpit train ends with one line where a checkpoint cannot be written', async () => {
@@ -87,6 +106,7 @@ test('fedpit swarm says which model it cannot find, before it makes a run folder
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
   assert.equal(status, 2, stderr)
   assert.match(stderr, /^fedpit: Cannot find model nothing: expected a model directory, a GGUF file, nano or one of /m)
+  assert.doesNotMatch(stderr, /models pull/)
   assert.equal(existsSync(runs), false)
 })
 
@@ -97,4 +117,17 @@ test('fedpit ends without a stack trace when nobody reads its output any more', 
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
   const [status] = await once(child, 'close')
   assert.deepEqual([status, stderr], [0, ''])
+})
+
+test('fedpit tokenize that waits for its input ends when it is interrupted', { timeout: 60_000 }, async (t) => {
+  const args = ['src/cli/fedpit.js', 'tokenize', '--model', join(folder, 'model')]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'] })
+  t.after(() => child.kill('SIGKILL'))
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+  const ended = once(child, 'close')
+  // More than a pipe holds: it is taken once the command reads.
+  await new Promise((resolve) => child.stdin.write('river '.repeat(500_000), resolve))
+  child.kill('SIGINT')
+  assert.deepEqual([(await ended)[0], stderr], [130, 'fedpit: Interrupted\n'])
 })

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { stringify } from 'yaml'
 import type { PeerEvent } from '../../peers/events.ts'
-import { readEvents } from '../../src/lab/run-folder.ts'
+import { readEvents } from '../../src/lab/read-run.ts'
 import type { SimulationFigures } from '../../src/lab/simulation/figures.ts'
 import { createFederation, fedpit, hanging, plan } from './federation.ts'
 

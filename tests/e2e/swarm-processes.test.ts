@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import type { PeerEvent } from '../../peers/events.ts'
 import { familyOf, type RunningProcess } from '../../scripts/bench/process-memory.ts'
-import { readEvents } from '../../src/lab/run-folder.ts'
+import { readEvents } from '../../src/lab/read-run.ts'
 import { createFederation, fedpit, hanging, inPhase, plan } from './federation.ts'
 
 /** Processes are looked up under /proc. */
@@ -83,6 +83,11 @@ test('a peer process killed with -9 disturbs no other', { timeout: hanging, skip
     for (const { pid } of swarm.processes(peerOf('bob'))) process.kill(pid, 'SIGKILL')
     const outcome = JSON.parse(await swarm.stdout)
     assert.match(await swarm.stderr, /Peer bob failed: .*SIGKILL/)
+    assert.deepEqual([outcome.finished, outcome.agreed], [3, true])
+    assert.deepEqual(
+      outcome.failed.map(({ name }: { name: string }) => name),
+      ['bob'],
+    )
     const events = await readEvents(outcome.run)
     const done = events.flatMap((event) => (event.type === 'stopped' && event.reason === 'done' ? [event.name] : []))
     assert.deepEqual(done.sort(), ['ada', 'cyd', 'dan'])

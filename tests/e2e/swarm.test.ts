@@ -47,7 +47,7 @@ test(
       assert.equal(outcome.agreed, true)
       assert.deepEqual(outcome.peers.map(({ name }) => name).sort(), names)
       for (const peer of outcome.peers) {
-        assert.deepEqual(Object.keys(peer), ['name', 'digest', 'heldOut', 'examples', 'bytes', 'seconds'])
+        assert.deepEqual(Object.keys(peer), ['name', 'digest', 'ended', 'heldOut', 'examples', 'bytes', 'seconds'])
         assert.match(peer.digest, /^[0-9a-f]{64}$/)
         for (const { loss, rougeL } of Object.values(peer.heldOut)) assert.ok(loss > 0 && rougeL >= 0 && rougeL <= 1)
         assert.ok(peer.heldOut.local.loss < peer.heldOut.base.loss, `${peer.name}'s local adapter learnt nothing`)

@@ -1,21 +1,28 @@
 /** Who has joined: the peers that accepted our hello, and whose hello we accepted. */
 import type { Hello, Member } from '../../../protocols/hello/messages.ts'
+import { type Quota, QuotaMeter } from '../../../protocols/wire/quota.ts'
 import { ReplayGuard } from '../../../protocols/wire/replay.ts'
 import type { NetworkEvent, PeerKey } from '../../kernel/ports.ts'
 
 type Emit = (event: NetworkEvent) => void
 
+/** Of all peers together: ids cost whoever floods a peer nothing, and each refusal is an event that is kept. */
+const REFUSAL_QUOTA: Quota = { messages: 20, perMs: 60_000 }
+
 export class Members {
   readonly #emit: Emit
   readonly #allowlist: ReadonlySet<PeerKey>
   readonly #joined = new Map<PeerKey, Hello>()
-  /** The last refusal of each peer, so that a redial does not repeat it. */
+  /** The last refusal of each peer that was reported, so that a redial does not repeat it. */
   readonly #refusals = new Map<PeerKey, string>()
+  readonly #reported = new QuotaMeter(REFUSAL_QUOTA)
   readonly #replays = new ReplayGuard()
+  readonly #now: () => number
 
-  constructor(allowlist: Iterable<PeerKey>, emit: Emit) {
+  constructor(allowlist: Iterable<PeerKey>, emit: Emit, now = () => performance.now()) {
     this.#allowlist = new Set(allowlist)
     this.#emit = emit
+    this.#now = now
   }
 
   has(peer: PeerKey): boolean {
@@ -50,7 +57,7 @@ export class Members {
 
   refuse(peer: PeerKey, differs: string): void {
     this.leave(peer, differs)
-    if (this.#refusals.get(peer) === differs) return
+    if (this.#refusals.get(peer) === differs || !this.#reported.take('all', this.#now())) return
     this.#refusals.delete(peer)
     this.#refusals.set(peer, differs)
     const oldest = this.#refusals.keys().next()

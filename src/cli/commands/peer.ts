@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
-import { openEventLog } from '../../../peers/wiring/event-log.ts'
+import { closingLog, openEventLog } from '../../../peers/wiring/event-log.ts'
 import { localError } from '../../core/errors.ts'
 import { readExamples } from '../../data/read-examples.ts'
 import { createEngineRoom } from '../../lab/engine-room.ts'
@@ -80,16 +80,17 @@ async function peer(options: PeerOptions, context: CommandContext): Promise<void
   process.on('disconnect', orphaned)
   // It may have been killed while this process was loading.
   if (process.connected === false) orphaned()
-  try {
-    const reason = await room.run(home, settings, publish, signal)
-    signal.throwIfAborted()
-    if (reason !== 'done') throw localError('peer.failed', `Cannot go on: the peer ended because ${reason}`)
-  } finally {
-    process.off('disconnect', orphaned)
-    display.close()
-    await log.close()
-    await room.close()
-  }
+  await closingLog(log, async () => {
+    try {
+      const reason = await room.run(home, settings, publish, signal)
+      signal.throwIfAborted()
+      if (reason !== 'done') throw localError('peer.failed', `Cannot go on: the peer ended because ${reason}`)
+    } finally {
+      process.off('disconnect', orphaned)
+      display.close()
+      await room.close()
+    }
+  })
   const outcomes = outcomesOf(events)
   output.result(outcomes.map(outcomeDocument)[0], outcomeTable(outcomes))
 }

@@ -1,7 +1,8 @@
 /** `fedpit report`: writes the report of a run again from its events. */
 import { resolve } from 'node:path'
 import { outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
-import { readEvents, writeReport } from '../../lab/run-folder.ts'
+import { readEvents } from '../../lab/read-run.ts'
+import { writeReport } from '../../lab/run-folder.ts'
 import { outcomeTable, timeTable } from '../../lab/table.ts'
 import type { Register } from '../context.ts'
 

@@ -1,5 +1,6 @@
 /** `fedpit simulate`: the peers of the product in virtual time, with the faults of a scenario. */
 import type { PeerEvent } from '../../../peers/events.ts'
+import { closingLog } from '../../../peers/wiring/event-log.ts'
 import { readExamples } from '../../data/read-examples.ts'
 import { shareEngine } from '../../engine/share.ts'
 import { startEngine } from '../../engine/start.ts'
@@ -66,8 +67,9 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
     output.progress.update('simulating', `${bar(done / total)} ${done}/${total} rounds, ${seconds.toFixed(0)} s`)
   }
   const begun = performance.now()
-  const running = simulate(scenario, { publish, onProgress }, signal, learning)
-  const simulation = await running.finally(() => Promise.all([folder.log.close(), learning?.close()]))
+  const simulation = await closingLog(folder.log, () =>
+    simulate(scenario, { publish, onProgress }, signal, learning).finally(() => learning?.close()),
+  )
   const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
   const figures = figuresOf(scenario, simulation, events)
   await writeSimulation(folder.path, figures)

@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PeerEvent } from '../../../peers/events.ts'
+import { closingLog } from '../../../peers/wiring/event-log.ts'
 import { localError } from '../../core/errors.ts'
 import { readExamples } from '../../data/read-examples.ts'
-import { asynchronousTable, consensusDistance, consensusWords } from '../../lab/asynchronous-summary.ts'
+import { asynchronousTable, consensusDistance } from '../../lab/asynchronous-summary.ts'
 import { createEngineRoom, type EngineRoom } from '../../lab/engine-room.ts'
 import { createProcessLaunch } from '../../lab/launch-process.ts'
 import { createLiveDisplay, roundsOf } from '../../lab/live.ts'
@@ -12,8 +13,9 @@ import { agreed, outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { pathOrName } from '../../lab/read-yaml.ts'
 import { collectAdapters, createRunFolder, writeReport } from '../../lab/run-folder.ts'
 import { readScenario, realScenario, type Scenario, startScenario } from '../../lab/scenario.ts'
-import { runSwarm } from '../../lab/swarm.ts'
+import { type PeerEnd, runSwarm } from '../../lab/swarm.ts'
 import { outcomeTable, timeTable } from '../../lab/table.ts'
+import { finished, verdictOf } from '../../lab/verdict.ts'
 import type { CommandContext, Register } from '../context.ts'
 import { executable } from '../executable.ts'
 import { findHome, findModel, type Home } from '../home.ts'
@@ -63,42 +65,47 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     display.show(event)
   }
   const room = engineRoom(home)
-  try {
-    const launch =
-      options.processes === true
-        ? createProcessLaunch(executable, await room.serve(join(folder.path, 'engine')))
-        : launchIn(room)
-    const ends = await runSwarm({ scenario, homeOf: folder.home, launch, publish }, signal)
-    signal.throwIfAborted()
-    for (const { name, reason, failed } of ends) if (failed) output.note(`Peer ${name} failed: ${reason}`)
-    if (ends.every(({ failed }) => failed)) {
-      throw localError('swarm.failed', `Cannot finish the swarm: no peer of ${ends.length} ended in order`)
+  const run = async (): Promise<PeerEnd[]> => {
+    try {
+      const launch =
+        options.processes === true
+          ? createProcessLaunch(executable, await room.serve(join(folder.path, 'engine')))
+          : launchIn(room)
+      const ends = await runSwarm({ scenario, homeOf: folder.home, launch, publish }, signal)
+      signal.throwIfAborted()
+      for (const { name, reason, failed } of ends) if (failed) output.note(`Peer ${name} failed: ${reason}`)
+      if (ends.every(({ failed }) => failed)) {
+        throw localError('swarm.failed', `Cannot finish the swarm: no peer of ${ends.length} ended in order`)
+      }
+      return ends
+    } finally {
+      display.close()
+      await room.close()
     }
-  } finally {
-    display.close()
-    await folder.log.close()
-    await room.close()
   }
+  const ends = await closingLog(folder.log, run)
   const peers = outcomesOf(events)
+  const done = finished(peers)
   const distance = consensusDistance(peers)
   const apart = distance === undefined ? {} : { consensusDistance: distance }
   const result = {
     run: folder.path,
     ...folder.facts,
-    agreed: agreed(peers),
+    agreed: agreed(done),
     ...apart,
+    finished: done.length,
+    failed: ends.filter(({ failed }) => failed).map(({ name, reason }) => ({ name, reason })),
     peers: peers.map(outcomeDocument),
   }
+  const holders = result.agreed ? done : peers
   await collectAdapters(
     folder,
-    peers.map(({ name }) => name),
+    holders.map(({ name }) => name),
     result.agreed,
   )
   await writeFile(join(folder.path, 'metrics.json'), `${JSON.stringify(result, undefined, 2)}\n`)
   const report = await writeReport(folder.path, events)
-  const verdict =
-    consensusWords(peers) ??
-    (result.agreed ? 'All peers hold the same global adapter.' : 'The peers do NOT hold the same global adapter.')
+  const verdict = verdictOf(peers, ends.length)
   output.result(
     { ...result, report },
     [outcomeTable(peers), ...asynchronousTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),

@@ -1,4 +1,5 @@
 /** `fedpit tokenize`: the token ids of a text or a chat, with what each stands for. */
+import { addAbortSignal } from 'node:stream'
 import { text as readAll } from 'node:stream/consumers'
 import { z } from 'zod'
 import { inputError } from '../../core/errors.ts'
@@ -32,7 +33,7 @@ export const register: Register = (program, context) => {
 
 async function tokenize(given: string | undefined, options: TokenizeOptions, { output, signal }: CommandContext) {
   const tokenizer = await openTokenizer(findModel(options.model, findHome(process.env)))
-  const text = given ?? (await readAll(process.stdin))
+  const text = given ?? (await readAll(addAbortSignal(signal, process.stdin)))
   signal.throwIfAborted()
   const chat = { generationPrompt: true }
   const messages = options.chat === true ? messagesIn(text) : undefined

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { deserialize, serialize } from 'node:v8'
 import { Option } from 'commander'
-import { inputError } from '../../core/errors.ts'
+import { inputError, localError } from '../../core/errors.ts'
 import type { TrainRequest } from '../../engine/contract.ts'
 import { trainingPrompt } from '../../fedpit/prompts.ts'
 import { maxRank } from '../../lab/plan-schema.ts'
@@ -112,8 +112,17 @@ async function train(options: TrainCommandOptions, context: CommandContext): Pro
     )
     await writing
     unsaved.signal.throwIfAborted()
-    await writePeftAdapter(options.out, result.adapter, info.config, options.model)
+    const finite = result.adapter.parameters.every(Number.isFinite)
+    if (finite) await writePeftAdapter(options.out, result.adapter, info.config, options.model)
+    // Nor is there anything to go on from where training diverged.
     await rm(saved, { force: true })
+    if (!finite) {
+      const got = `others after ${result.losses.length} updates; a smaller --learning-rate may help`
+      throw localError(
+        'train.diverged',
+        `Cannot write adapter to ${options.out}: expected finite parameters, got ${got}`,
+      )
+    }
     const { labelled, fed, computed } = result.tokens
     const last = result.losses.at(-1) ?? Number.NaN
     output.result(

@@ -42,6 +42,10 @@ export function describeFailure(error: unknown, aborted?: unknown): Failure {
     }
   }
   if (error instanceof FedpitError) return failure(error.family, error.code, error.message)
+  // The help page has been shown in place of a message.
+  if (error instanceof CommanderError && error.code === 'commander.help') {
+    return failure('input', 'cli.usage', 'Cannot run: expected a command, got none')
+  }
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '')
     return failure('input', 'cli.usage', message.charAt(0).toUpperCase() + message.slice(1))

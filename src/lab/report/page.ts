@@ -2,6 +2,7 @@
 import type { PeerEvent } from '../../../peers/events.ts'
 import { asynchronousRows, consensusDistance } from '../asynchronous-summary.ts'
 import { agreed, type HeldOut, outcomesOf, type PeerOutcome } from '../outcome.ts'
+import { countWords, finished } from '../verdict.ts'
 import { lossFigure } from './loss-figure.ts'
 import { legend, pageOf, section, table, tiles } from './parts.ts'
 import { element, escapeText } from './svg.ts'
@@ -13,6 +14,8 @@ export interface RunFacts {
   readonly seed: string
   readonly model: string
   readonly rounds: number
+  /** Those that the run had, also where some said nothing. */
+  readonly peers: number
   readonly versions: Readonly<Record<string, string>>
 }
 
@@ -24,7 +27,7 @@ export function reportPage(facts: RunFacts, events: readonly PeerEvent[]): strin
     title,
     element('h1', {}, escapeText(facts.name)),
     element('p', { class: 'lead' }, escapeText(leadOf(facts, outcomes))),
-    verdicts(outcomes),
+    verdicts(facts, outcomes),
     section(
       head === undefined ? 'Held-out loss by round' : 'Held-out loss by update of each peer',
       'Dashed: the untuned model. Lower is better.',
@@ -62,27 +65,32 @@ export const asynchronousPhases = [
 export const versionWords =
   'Version: updates a peer that are in what a peer holds. Staleness: updates between the versions of two that exchanged.'
 
-function leadOf({ rounds, model, startedAt }: RunFacts, outcomes: readonly PeerOutcome[]): string {
+function leadOf({ peers, rounds, model, startedAt }: RunFacts, outcomes: readonly PeerOutcome[]): string {
   const unit = outcomes.some(({ asynchronous }) => asynchronous !== undefined) ? 'update' : 'round'
-  return `${outcomes.length} peers, ${rounds} ${unit}${rounds === 1 ? '' : 's'}${unit === 'update' ? ' a peer' : ''}, ${model}. Started ${startedAt}.`
+  return `${peers} peers, ${rounds} ${unit}${rounds === 1 ? '' : 's'}${unit === 'update' ? ' a peer' : ''}, ${model}. Started ${startedAt}.`
 }
 
-function verdicts(outcomes: readonly PeerOutcome[]): string {
+function verdicts({ peers }: RunFacts, outcomes: readonly PeerOutcome[]): string {
   const better = outcomes.filter(({ heldOut: { base, local } }) => base && local && local.loss < base.loss).length
   const kept = outcomes.reduce((sum, { examples }) => sum + examples.kept, 0)
   const sent = outcomes.reduce((sum, { bytes }) => sum + bytes.sent, 0)
   return tiles([
-    agreement(outcomes),
-    [`${better} of ${outcomes.length}`, 'peers whose local adapter beats the untuned model'],
+    agreement(outcomes, peers),
+    [`${better} of ${peers}`, 'peers whose local adapter beats the untuned model'],
     [String(kept), 'synthetic examples kept'],
     [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
   ])
 }
 
-function agreement(outcomes: readonly PeerOutcome[]): readonly [string, string] {
+function agreement(outcomes: readonly PeerOutcome[], peers: number): readonly [string, string] {
+  const count = countWords(outcomes, peers)
   const distance = consensusDistance(outcomes)
-  if (distance !== undefined) return [distance.toExponential(1), 'consensus distance: each holds an adapter of its own']
-  return [agreed(outcomes) ? 'yes' : 'no', 'all peers hold the same global adapter']
+  if (distance !== undefined) {
+    const each = 'consensus distance: each holds an adapter of its own'
+    return [distance.toExponential(1), count === undefined ? each : `${each}; ${count}`]
+  }
+  const who = count === undefined ? 'all peers' : `${count}; all of those`
+  return [agreed(finished(outcomes)) ? 'yes' : 'no', `${who} hold the same global adapter`]
 }
 
 function peerTable(outcomes: readonly PeerOutcome[]): string {

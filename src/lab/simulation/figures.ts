@@ -1,6 +1,7 @@
 /** What came of a simulation: numbers about the whole, which no single peer could give. */
 import type { PeerEvent } from '../../../peers/events.ts'
 import { agreed, outcomesOf } from '../outcome.ts'
+import { finished } from '../verdict.ts'
 import { modelledIn } from './modelled.ts'
 import type { SimulationScenario } from './scenario.ts'
 import type { Simulation } from './simulate.ts'
@@ -30,7 +31,7 @@ export function figuresOf(
   simulation: Simulation,
   events: readonly PeerEvent[],
 ): SimulationFigures {
-  const done = outcomesOf(events).filter(({ stopped }) => stopped === 'done')
+  const done = finished(outcomesOf(events))
   const verdict = { agreed: agreed(done), finished: done.length }
   // Both ends may say so of one exchange.
   const given = new Map(events.flatMap((event) => (event.type === 'drift' ? [[event.xid, event.units] as const] : [])))

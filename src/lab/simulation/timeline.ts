@@ -18,15 +18,18 @@ export interface Timed {
   readonly fault: Fault
 }
 
-/** In the order of time; what is written first comes first. Everybody starts at 0 who is not made to join later. */
+/** In the order of time; what is written first comes first. All start at 0 but those whose first turn is to come up. */
 export function timelineOf(peers: readonly string[], churn: readonly Timed[], script: Script): Timed[] {
   const steps = script.flatMap((step) => faultsOf(step, peers))
   const begun = new Set<string>()
   const late = new Set<string>()
-  for (const step of [...script].sort((a, b) => a.at - b.at)) {
-    const { fault } = step
-    for (const peer of ('peers' in step ? step.peers : undefined) ?? []) {
-      if (fault === 'join' && !begun.has(peer)) late.add(peer)
+  const turns = [
+    ...churn.map(({ at, fault }) => ({ at, up: fault.type === 'start', named: 'peer' in fault ? [fault.peer] : [] })),
+    ...script.map((step) => ({ at: step.at, up: step.fault === 'join', named: ('peers' in step && step.peers) || [] })),
+  ]
+  for (const { up, named } of turns.sort((a, b) => a.at - b.at)) {
+    for (const peer of named) {
+      if (up && !begun.has(peer)) late.add(peer)
       begun.add(peer)
     }
   }

@@ -6,12 +6,21 @@ import { reportPage } from '../../../src/lab/report/page.ts'
 import { ticks } from '../../../src/lab/report/svg.ts'
 import { eventsOf } from './events.ts'
 
-const facts = { name: 'start', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
+const run = { name: 'start', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
+const facts = { ...run, peers: 2 }
 
 test('reportPage() needs nothing from anywhere else', () => {
   const page = reportPage(facts, [...eventsOf('ada', 'aa'), ...eventsOf('bob', 'aa')])
   assert.doesNotMatch(page, /\b(src|href)=|url\(|@import|<script|https?:/)
   assert.equal(page.match(/<svg /g)?.length, 3, 'a loss chart for each peer and the timeline')
+})
+
+test('reportPage() counts the peers that came to their end where some did not', () => {
+  const all = [...eventsOf('ada', 'aa'), ...eventsOf('bob', 'aa')]
+  assert.match(reportPage(facts, all), /yes<.*>all peers hold the same global adapter</)
+  const killed = eventsOf('cyd', 'bb').filter(({ at }) => at < 7500)
+  const page = reportPage({ ...facts, peers: 3 }, [...all, ...killed])
+  assert.match(page, /yes<.*>2 of 3 peers came to their end; all of those hold the same global adapter</)
 })
 
 test('reportPage() says what ranks discard, where adapters were cut', () => {

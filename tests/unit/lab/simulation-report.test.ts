@@ -7,7 +7,8 @@ import { topologyFigure } from '../../../src/lab/report/topology-figure.ts'
 import { mixingsOf } from '../../../src/lab/simulation/mixings.ts'
 import { eventsOf } from './events.ts'
 
-const facts = { name: 'churn', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
+const run = { name: 'churn', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
+const facts = { ...run, peers: 1 }
 const session = {
   ...{ round: 1, session: 's', members: 2, sumKept: true, consensus: [1, 0.01, 0], error: 1e-6, toOptimum: 0.5 },
   ...{ results: 1, at: 3 },

@@ -32,6 +32,14 @@ test('timelineOf() starts everybody but those whose first step is to join, and u
   assert.deepEqual(told(timeline), expected)
 })
 
+test('timelineOf() of a trace whose first line of a peer is up starts that peer then', () => {
+  const of = (trace: string) => told(timelineOf(['a', 'b'], readTrace(trace, 'x.csv', ['a', 'b']), []))
+  assert.deepEqual(of('50,b,up\n80,b,down'), ['0 start a', '50 start b', '80 kill b'])
+  assert.deepEqual(of('80,b,down\n50,b,up'), ['0 start a', '50 start b', '80 kill b'])
+  assert.deepEqual(of('0,b,up\n50,b,down\n80,b,up'), ['0 start a', '0 start b', '50 kill b', '80 start b'])
+  assert.deepEqual(of('50,b,down\n80,b,up'), ['0 start a', '0 start b', '50 kill b', '80 start b'])
+})
+
 for (const [model, mean] of [
   [{ model: 'exponential', upSeconds: 300, downSeconds: 100, until: 1e6 }, 0.75],
   [{ model: 'weibull', upSeconds: 300, downSeconds: 100, shape: 0.5, until: 4e6 }, 0.75],

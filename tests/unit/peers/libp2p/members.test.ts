@@ -63,6 +63,26 @@ test('refuse() reports a reason once until it changes, and ends a membership', (
   assert.equal(events.at(-1)?.type, 'refused')
 })
 
+test('refuse() of ever new ids reports some at once and then one now and then, and each membership ends', () => {
+  const events: NetworkEvent[] = []
+  let time = 0
+  const members = new Members(
+    [],
+    (event) => events.push(event),
+    () => time,
+  )
+  const reported = () => events.filter(({ type }) => type === 'refused').length
+  for (let i = 0; i < 1000; i++) members.refuse(`id-${i}`, 'model differs')
+  assert.equal(reported(), 20)
+  members.join('a', helloOf('a'))
+  members.refuse('a', 'model differs')
+  assert.equal(events.at(-1)?.type, 'left')
+  time = 60_000
+  // One that was left out is reported when it comes again.
+  members.refuse('id-999', 'model differs')
+  assert.deepEqual(events.at(-1), { type: 'refused', peer: 'id-999', differs: 'model differs' })
+})
+
 test('HELLO-8: list() leaves out whom it is told to, and keeps to its limits', () => {
   const { members } = setUp()
   for (const name of ['a', 'b', 'c', 'd']) members.join(name, helloOf(name))

@@ -83,6 +83,15 @@ test('newestSynthetic() gives those of the last round that has any, also to who 
     again.close()
   }))
 
+test('newestSynthetic() passes over a file that a kill left half written', () =>
+  withFolder(async (folder) => {
+    const home = await openPeerHome(folder)
+    await mkdir(join(folder, 'synthetic'))
+    await writeFile(join(folder, 'synthetic', 'round-1.jsonl.part'), '{"instr')
+    assert.deepEqual(await home.newestSynthetic(), [])
+    home.close()
+  }))
+
 test('keepSynthetic() writes one example a line', () =>
   withFolder(async (folder) => {
     const home = await openPeerHome(folder)
