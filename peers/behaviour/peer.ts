@@ -49,7 +49,7 @@ export interface PeerState {
   /** Of the latest task and the latest deadline. */
   readonly ticket: number
   readonly awaited: { readonly task?: number; readonly deadline?: number }
-  /** When it last had company. */
+  /** When it last knew where all others were. */
   readonly together?: number
 }
 
@@ -66,7 +66,7 @@ export function step(before: PeerState, input: Input, scene: Scene): Step {
   const trained = input.type === 'outcome' && input.outcome.type === 'trained' ? input.outcome : undefined
   let state: PeerState =
     trained === undefined ? before : { ...before, contributes: trained.contributes, edition: trained.edition }
-  if (scene.roster.live(state.config.self, scene.now) > 0) state = { ...state, together: scene.now }
+  if (hasCompany(state.config, scene)) state = { ...state, together: scene.now }
   const effects: TicketedEffect[] = []
   for (let event = eventOf(state, input, scene); event !== undefined; event = noticed(state, scene)) {
     const [after, more] = adopt(state, decide(state.snapshot, event))
@@ -192,19 +192,24 @@ function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefined {
   }
   if (isIn(state, 'idle', 'done')) {
     const { base } = snapshot.context
-    if (config.asynchronous === undefined && roster.hasStrayed(config.rounds, base, self, now)) {
-      return { type: 'overtaken', view: view() }
-    }
+    const isLast = config.asynchronous === undefined && roster.newest(self, now)?.round === config.rounds
+    if (isLast && roster.hasStrayed(config.rounds, base, self, now)) return { type: 'overtaken', view: view() }
     // Every live peer has come to its end.
     if (among((at) => at.round <= config.rounds) === 0) return { type: 'dispersed', view: view() }
   }
   return undefined
 }
 
+/** Are others there, and have all said where they are? Who is found again has said nothing yet. */
+function hasCompany({ self }: PeerConfig, { roster, now }: Scene): boolean {
+  const said = roster.count(self, now, () => true)
+  return said > 0 && said === roster.live(self, now)
+}
+
 /** Whoever had company a moment ago has lost its connections and not the others; they are found again. */
-function isCutOff({ config, snapshot, together }: PeerState, { roster, now }: Scene): boolean {
-  if (together === undefined || roster.live(config.self, now) > 0) return false
-  return now - together < snapshot.context.deadlines.average
+function isCutOff({ config, snapshot, together }: PeerState, scene: Scene): boolean {
+  if (together === undefined || hasCompany(config, scene)) return false
+  return scene.now - together < snapshot.context.deadlines.average
 }
 
 function viewFor(state: PeerState, event: { type: string }, scene: Scene): View {

@@ -223,7 +223,8 @@ export class Roster {
 
   /** Keeps the musters: only of those who can be reached. */
   #enlist(peer: PeerKey, before: Member | undefined, after: Member | undefined): void {
-    const same = before?.said === after?.said && before?.reachable === after?.reachable
+    const said = before?.said === after?.said && mixingRound(before) === mixingRound(after)
+    const same = said && before?.reachable === after?.reachable
     if (same && !contributes(before?.presence) && !contributes(after?.presence)) return
     // Of a start that both have the standing is the same the second time.
     for (const start of startsOf(before)) this.#place(peer, start, after)

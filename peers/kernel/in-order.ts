@@ -6,6 +6,8 @@ export interface InOrder<T> {
   settled(): Promise<void>
   /** Throws what failed, if anything. */
   check(): void
+  /** Is anything still to be done? */
+  busy(): boolean
   /** Has something failed? */
   failed(): boolean
   /** Begins anew after a failure; what was dropped stays so. */
@@ -79,6 +81,7 @@ export function inOrder<T>(perform: (thing: T) => Promise<void> | undefined): In
       check()
     },
     check,
+    busy: () => busy,
     failed: () => failure !== undefined,
     recover() {
       failure = undefined

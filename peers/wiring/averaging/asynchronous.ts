@@ -111,11 +111,11 @@ export async function openAsynchronous(parts: AsynchronousParts): Promise<Asynch
     async finish(signal) {
       ledger.end()
       const until = clock.now() + attemptMs
-      const isAwaited = (): boolean => clock.now() < unanswered + attemptMs || ledger.driftAtEnd().length > 0
+      // Who has not heard that its commit was applied would report it.
+      const isAwaited = (): boolean =>
+        clock.now() < unanswered + attemptMs || ledger.driftAtEnd().length > 0 || ledger.isAnswering()
       while (isAwaited() && clock.now() < until) await clock.sleep(lookMs, signal)
       for (const drift of ledger.driftAtEnd()) emit(drift)
-      // Who has not heard that its commit was applied would report it.
-      await ledger.quiet()
     },
     async close() {
       ledger.end()

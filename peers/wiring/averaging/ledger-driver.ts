@@ -51,8 +51,8 @@ export interface LedgerDriver {
   doubts(): PeerKey[]
   /** What waits for an answer of another peer, as it is reported where this peer has come to its end. */
   driftAtEnd(): Drift[]
-  /** Resolves when all that is to be said by now has been sent, or could not be. */
-  quiet(): Promise<void>
+  /** Is an answer still to be said, or on its way? */
+  isAnswering(): boolean
   close(): Promise<void>
 }
 
@@ -91,7 +91,8 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
   /** What ends each of them. */
   const attempts = new Set<() => void>()
   const closed = new AbortController()
-  const sending = new Set<Promise<void>>()
+  /** Messages on their way that others may wait for: all but offers, which carry whole states. */
+  let answering = 0
   let compacting = false
   let endReminder: (() => void) | undefined
 
@@ -119,9 +120,12 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
         })
       case 'send': {
         // Not awaited, and a failure needs no case of its own: whatever is lost is repeated or asked for.
-        const end = (): void => void sending.delete(sent)
-        const sent = network.send(effect.to, effect.message, closed.signal).then(end, end)
-        sending.add(sent)
+        const counts = effect.message.type === 'offer' ? 0 : 1
+        const end = (): void => {
+          answering -= counts
+        }
+        answering += counts
+        network.send(effect.to, effect.message, closed.signal).then(end, end)
         return
       }
       case 'offered':
@@ -213,10 +217,7 @@ export async function openLedger({ network, store, clock, codec, emit }: LedgerP
     held: () => heldBy(ledger),
     doubts: () => [...ledger.prepared.values()].map(({ from }) => from),
     driftAtEnd: () => driftAtEnd(ledger),
-    async quiet() {
-      await performed.settled()
-      await Promise.all(sending)
-    },
+    isAnswering: () => answering > 0 || performed.busy(),
     async close() {
       closed.abort()
       performed.stop()

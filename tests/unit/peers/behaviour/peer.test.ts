@@ -139,6 +139,8 @@ test('step() of a peer that has just lost all others waits for them, and goes on
   const subject = gathering()
   for (const peer of ['p2', 'p3']) subject.hear({ type: 'left', peer, reason: 'reset' })
   assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
+  // Found again, it has not said yet that it still trains.
+  subject.hear(joined('p2'))
   subject.take({ type: 'beat' }, deadlines.average - 1)
   assert.ok(subject.state.snapshot.matches({ averaging: 'gathering' }))
   subject.take({ type: 'beat' }, deadlines.average + 2000)

@@ -46,6 +46,19 @@ test('Roster leaves out whoever asks, and counts the others by what they said la
   assert.deepEqual([roster.live('x', 0), roster.count('x', 0, anyone), roster.reaches('a')], [2, 1, false])
 })
 
+test('Roster: who mixed and has gone on is neither at it nor waited for, also where it was not heard to be ready', () => {
+  const said = (stage: 'joined' | 'mixed'): NetworkEvent => {
+    const what = { session: 's', round: 2, mixed: 0, digest: d, bytes: 4, sketch: [] }
+    return { type: 'announced', author: 'a', announcement: { type: 'session', stage, ...what } }
+  }
+  const roster = rosterOf(joined('a'), present('a'), said('joined'), said('mixed'))
+  const muster = () => roster.muster({ round: 2, startDigest: d })
+  const waited = () => [roster.averagingBegan(2, 'x', 0), muster().strays('x'), muster().behind(1, 'x', new Set())]
+  assert.deepEqual(waited(), [true, 1, 1])
+  roster.hear(present('a', { phase: 'personalising' }), 0)
+  assert.deepEqual(waited(), [false, 0, 0])
+})
+
 test('Roster counts those who are ready for the same round from another start, without whoever asks', () => {
   const ready = { ready: true, phase: 'averaging' } as const
   const roster = rosterOf(
