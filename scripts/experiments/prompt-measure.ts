@@ -99,9 +99,9 @@ export async function measureDrawing(
   const tasks = peer.examples.map(({ instruction }) => instruction)
   const [most, tokens] = [settings.demonstrations, settings.demonstrationTokens]
   const draw = await createDraw(tasks, (task) => task, { engine, random, most, tokens })
-  const shared = draw()
+  const shared = draw.next()
   const prompts = Array.from({ length: settings.candidates }, () =>
-    instructionPrompt(own ? draw() : shared, settings.prompts),
+    instructionPrompt(own ? draw.next() : shared, settings.prompts),
   )
   const sampling = {
     temperature: greedy ? 0 : settings.temperature,

@@ -18,8 +18,13 @@ export interface DemonstrationParts {
   readonly signal?: AbortSignal
 }
 
-/** One draw a call: of any items, or the first that fit of these, given by their places in the list. */
-export type Draw<T> = (of?: readonly number[]) => T[]
+/** Items are given by their places in the list. */
+export interface Draw<T> {
+  /** One draw a call: of any items, or the first of these that fit in so many tokens. */
+  next(of?: readonly number[], tokens?: number): T[]
+  /** Does any of these? */
+  fits(of: readonly number[], tokens: number): boolean
+}
 
 /** Throws `fedpit.demonstrations` where not even the shortest item fits. */
 export async function createDraw<T>(
@@ -35,22 +40,25 @@ export async function createDraw<T>(
   if (fitting.length === 0) {
     throw inputError(
       'fedpit.demonstrations',
-      `Cannot show examples to the model: expected one of at most ${tokens} tokens (fedpit.demonstrationTokens, or less where the model's context is short), the shortest has ${Math.min(...lengths)}`,
+      `Cannot show examples to the model: expected one of at most ${tokens} tokens (fedpit.demonstrationTokens), the shortest has ${Math.min(...lengths)}`,
       { tokens },
     )
   }
   const at = new Map(fitting.map((one) => [one.place, one]))
-  return (of) => {
-    const offered = of === undefined ? random.shuffle(fitting) : of.flatMap((place) => at.get(place) ?? [])
-    let room = tokens
-    const drawn: T[] = []
-    for (const { item, length } of offered) {
-      if (drawn.length === most) break
-      if (length > room) continue
-      room -= length
-      drawn.push(item)
-    }
-    return of === undefined ? drawn : random.shuffle(drawn)
+  return {
+    next(of, within = tokens) {
+      const offered = of === undefined ? random.shuffle(fitting) : of.flatMap((place) => at.get(place) ?? [])
+      let room = within
+      const drawn: T[] = []
+      for (const { item, length } of offered) {
+        if (drawn.length === most) break
+        if (length > room) continue
+        room -= length
+        drawn.push(item)
+      }
+      return of === undefined ? drawn : random.shuffle(drawn)
+    },
+    fits: (of, within) => of.some((place) => (at.get(place)?.length ?? Number.POSITIVE_INFINITY) <= within),
   }
 }
 

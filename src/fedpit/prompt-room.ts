@@ -4,12 +4,13 @@ import type { FedPitSettings } from './hyper-parameters.ts'
 import { instructionPrompt, responsePrompt } from './prompts.ts'
 import { fieldsOf, type Task, type TaskGroup } from './task-groups.ts'
 
+/** Tokens, for the prompts about one group. */
 export interface PromptRoom {
-  /** Tokens that the demonstrations of a prompt may take together: tasks in phase A, whole examples in phase B. */
+  /** That the demonstrations of a prompt may take together: tasks in phase A, whole examples in phase B. */
   readonly tasks: number
   readonly examples: number
-  /** Tokens that a new task of a group may have. */
-  written(group: TaskGroup): number
+  /** That a new task may have. */
+  readonly written: number
 }
 
 export interface PromptRoomParts {
@@ -23,11 +24,11 @@ export interface PromptRoomParts {
 /** Of the model's positions, the most that one new input may have. */
 const inputShare = 0.25
 
-export async function promptRoom(
+export async function promptRooms(
   tasks: readonly Task[],
   groups: readonly TaskGroup[],
   { engine, settings, maxPositions, signal }: PromptRoomParts,
-): Promise<PromptRoom> {
+): Promise<ReadonlyMap<TaskGroup, PromptRoom>> {
   const { prompts, instructionTokens, responseTokens, demonstrationTokens } = settings
   const lengthsOf = async (texts: readonly string[]): Promise<number[]> =>
     (await engine.tokenize(texts, signal)).map(({ length }) => length)
@@ -36,17 +37,18 @@ export async function promptRoom(
     instructionPrompt([], prompts),
     ...groups.map(({ shared }) => responsePrompt([], fieldsOf({ ...shared, text: '' }), prompts)),
   ])
+  const besides = (tokens: number): number => Math.max(0, Math.min(demonstrationTokens, maxPositions - tokens))
   /** An instruction is a line; an input may be a document, as long as the peer's own. */
-  const written = ({ places, shared }: TaskGroup): number => {
+  const writtenIn = ({ places, shared }: TaskGroup): number => {
     const longest = Math.max(...places.map((place) => lengths[place] as number))
     const most = Math.min(longest, Math.floor(maxPositions * inputShare))
     return shared.under === undefined ? instructionTokens : Math.max(instructionTokens, most)
   }
-  const task = Math.max(...groups.map(written))
-  const besides = (tokens: number): number => Math.max(0, Math.min(demonstrationTokens, maxPositions - tokens))
-  return {
-    tasks: besides(list + task),
-    examples: besides(Math.max(...answers) + task + responseTokens),
-    written,
-  }
+  return new Map(
+    groups.map((group, i) => {
+      const written = writtenIn(group)
+      const examples = besides((answers[i] as number) + written + responseTokens)
+      return [group, { tasks: besides(list + written), examples, written }]
+    }),
+  )
 }

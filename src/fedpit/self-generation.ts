@@ -11,7 +11,7 @@ import type { Adapter } from '../lora/adapter.ts'
 import { createDraw, createNearestFirst } from './demonstrations.ts'
 import { badInput, badInstance, badInstruction, createSimilarityFilter, type Rejection, wholeText } from './filters.ts'
 import type { FedPitSettings } from './hyper-parameters.ts'
-import { promptRoom } from './prompt-room.ts'
+import { type PromptRoom, promptRooms } from './prompt-room.ts'
 import {
   exampleLayout,
   instructionPrompt,
@@ -22,7 +22,16 @@ import {
   responseStops,
   taskList,
 } from './prompts.ts'
-import { createGroupThemes, fieldsOf, ownText, type Task, type Theme, taskGroups, tasksOf } from './task-groups.ts'
+import {
+  createGroupThemes,
+  fieldsOf,
+  ownText,
+  type Task,
+  type TaskGroup,
+  type Theme,
+  taskGroups,
+  tasksOf,
+} from './task-groups.ts'
 
 export interface Generated {
   /** In the order in which they were accepted. */
@@ -55,20 +64,27 @@ export async function selfGenerate(
   const groups = taskGroups(examples)
   const tasks = tasksOf(examples, groups)
   const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
+  // A shared instruction is no copy; what is compared under it are the group's own inputs and responses.
   const originals = new Map(
-    groups.map(({ shared }) => [shared.under, createSimilarityFilter(examples.map(ownText(shared)))]),
+    groups.map((group) => {
+      const among =
+        group.shared.under === undefined ? examples : group.places.map((place) => examples[place] as Example)
+      return [group, createSimilarityFilter(among.map(ownText(group.shared)))]
+    }),
   )
   const abortable = signal === undefined ? {} : { signal }
-  const room = await promptRoom(tasks, groups, { engine, settings, maxPositions, ...abortable })
-  const shown = { engine, random, most: settings.demonstrations, ...abortable }
-  const drawTasks = await createDraw(tasks, ({ text }) => taskList([text]), { ...shown, tokens: room.tasks })
-  const drawExamples = await createDraw(examples, (example) => `${exampleLayout(example)}\n\n`, {
-    ...shown,
-    tokens: room.examples,
-  })
+  const rooms = await promptRooms(tasks, groups, { engine, settings, maxPositions, ...abortable })
+  const roomOf = (group: TaskGroup): PromptRoom => rooms.get(group) as PromptRoom
+  const shown = { engine, random, most: settings.demonstrations, tokens: settings.demonstrationTokens, ...abortable }
+  const drawTasks = await createDraw(tasks, ({ text }) => taskList([text]), shown)
+  const drawExamples = await createDraw(examples, (example) => `${exampleLayout(example)}\n\n`, shown)
+  const hasRoom = (group: TaskGroup): boolean => {
+    const { tasks, examples } = roomOf(group)
+    return drawTasks.fits(group.places, tasks) && drawExamples.fits(group.places, examples)
+  }
   const nearestFirst = createNearestFirst(examples.map(wholeText), random)
   const nextTheme = createGroupThemes(
-    groups.filter(({ places }) => drawTasks(places).length > 0),
+    groups.filter(hasRoom),
     settings.demonstrationChoice === 'alike'
       ? () => {
           const places = nearestFirst()
@@ -95,13 +111,13 @@ export async function selfGenerate(
   /** Phase A: a wave of new tasks. */
   const newTasks = async (count: number, theme: Theme, seed: string): Promise<Task[]> => {
     const prompt = instructionPrompt(
-      drawTasks(theme.tasks()).map(({ text }) => text),
+      drawTasks.next(theme.tasks(), roomOf(theme.group).tasks).map(({ text }) => text),
       settings.prompts,
     )
     const completions = await sample(new Array<string>(count).fill(prompt), {
       temperature: settings.temperature,
       topP: settings.topP,
-      maxNewTokens: room.written(theme.group),
+      maxNewTokens: roomOf(theme.group).written,
       stop: instructionStops,
       seed,
     })
@@ -119,7 +135,7 @@ export async function selfGenerate(
   const answer = async (pending: readonly Task[], theme: Theme, seed: string): Promise<void> => {
     let open = pending
     for (let attempt = 1; open.length > 0; attempt++) {
-      const demonstrations = drawExamples(theme.examples())
+      const demonstrations = drawExamples.next(theme.examples(), roomOf(theme.group).examples)
       const prompts = open.map((task) => responsePrompt(demonstrations, fieldsOf(task), settings.prompts))
       const completions = await sample(prompts, {
         // Greedy first (J 3.3); the same prompt again would give the same words.
@@ -140,9 +156,9 @@ export async function selfGenerate(
       if (attempt >= settings.attempts) for (const _ of again) reject('no-response')
     }
   }
-  const judge = (example: Example, { group: { shared } }: Theme, finished: boolean): void => {
+  const judge = (example: Example, { group }: Theme, finished: boolean): void => {
     const key = wholeText(example)
-    const likeness = originals.get(shared.under)?.nearest(ownText(shared)(example)) ?? 0
+    const likeness = originals.get(group)?.nearest(ownText(group.shared)(example)) ?? 0
     if (badInstance(example, finished)) reject('instance')
     else if (likeness > settings.mostSimilar) reject('copied')
     else if (accepted.has(key)) reject('duplicate')

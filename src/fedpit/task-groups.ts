@@ -72,7 +72,7 @@ export function createGroupThemes(groups: readonly TaskGroup[], begin: () => () 
   if (groups.length === 0) {
     throw inputError(
       'fedpit.demonstrations',
-      'Cannot show tasks to the model: expected some of one sort that fit in fedpit.demonstrationTokens, none do',
+      "Cannot show tasks to the model: expected some of one sort that fit in fedpit.demonstrationTokens and in the model's context, none do",
     )
   }
   const groupOf = byPlace(groups)

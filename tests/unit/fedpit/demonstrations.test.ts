@@ -10,14 +10,14 @@ const draw = (items: readonly number[], most: number, tokens: number) =>
   createDraw(items, textOf, { engine, random: createRandom('seed'), most, tokens })
 
 test('createDraw() gives another draw each time, of `most` items', async () => {
-  const next = await draw([1, 2, 3, 4, 5, 6, 7, 8, 9], 4, 1000)
+  const { next } = await draw([1, 2, 3, 4, 5, 6, 7, 8, 9], 4, 1000)
   const draws = [1, 2, 3, 4, 5].map(() => next())
   assert.ok(draws.every((items) => new Set(items).size === 4))
   assert.ok(new Set(draws.map(String)).size > 1)
 })
 
 test('createDraw() never goes over the tokens, and passes over what does not fit', async () => {
-  const next = await draw([50, 8, 30, 9, 200], 8, 60)
+  const { next } = await draw([50, 8, 30, 9, 200], 8, 60)
   for (let i = 0; i < 20; i++) {
     const items = next()
     const total = items.reduce((sum, length) => sum + length, 0)
@@ -29,12 +29,12 @@ test('createDraw() never goes over the tokens, and passes over what does not fit
 test('createDraw() says which setting to change where every example is too long', async () => {
   await assert.rejects(
     draw([90, 70], 8, 60),
-    /expected one of at most 60 tokens \(fedpit\.demonstrationTokens, or less where the model's context is short\), the shortest has 70/,
+    /expected one of at most 60 tokens \(fedpit\.demonstrationTokens\), the shortest has 70/,
   )
 })
 
 test('createDraw() of given places takes the first that fit, in any order', async () => {
-  const next = await draw([50, 8, 30, 9, 200, 7], 3, 60)
+  const { next } = await draw([50, 8, 30, 9, 200, 7], 3, 60)
   const draws = Array.from({ length: 20 }, () => next([4, 2, 1, 0, 3, 5]))
   for (const items of draws) assert.deepEqual([...items].sort(), [30, 8, 9].sort())
   assert.ok(new Set(draws.map(String)).size > 1)

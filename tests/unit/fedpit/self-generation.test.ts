@@ -170,7 +170,19 @@ test('selfGenerate() shows no more than the model has room for, with what it is 
   }
 })
 
+test('selfGenerate() leaves out what has no room, and shows the others as much as before', async () => {
+  const long = asked(`Sum up this report ${'at length '.repeat(100)}`, (animal) => `${animal} `.repeat(60))
+  const parts = { settings, maxPositions: 450, random: createRandom('left out') }
+  const { engine, asked: questions } = scriptedEngine(good)
+  await selfGenerate([...long, ...examples], start, { ...parts, engine })
+  assert.ok(questions.generate.length > 0)
+  for (const { prompts } of questions.generate) {
+    assert.ok(!String(prompts[0]).includes('Sum up'))
+    assert.ok(String(prompts[0]).match(/Describe number/g)?.length === 8)
+  }
+})
+
 test('selfGenerate() says that the context is short where no example fits', async () => {
   const parts = { engine: scriptedEngine(good).engine, settings, maxPositions: 150, random: createRandom('none') }
-  await assert.rejects(selfGenerate(examples, start, parts), /or less where the model's context is short/)
+  await assert.rejects(selfGenerate(examples, start, parts), /and in the model's context, none do/)
 })
