@@ -6,7 +6,7 @@ export interface LocalClock extends Clock {
   /** As SIGSTOP: time goes on and nothing runs. What falls due meanwhile runs at `resume`, in its order. */
   pause(): void
   resume(): void
-  /** As a machine that wakes from sleep: it is later at once, and whoever was to wake by then wakes. */
+  /** As a machine that wakes from sleep: it is later at once, and whoever was to wake by then wakes, in its order. */
   jump(ms: number): void
   /** As kill -9: nothing that waits ever goes on. */
   stop(): void
@@ -107,7 +107,10 @@ export function createLocalClock(world: VirtualClock): LocalClock {
     },
     jump(ms) {
       offset += ms
-      for (let timer = ring.after; timer !== ring; timer = timer.after) world.arm(timer, timer.due - now())
+      const timers: Timer[] = []
+      for (let timer = ring.after; timer !== ring; timer = timer.after) timers.push(timer)
+      // All that are overdue by now wake at once, in the order of asking: so the first to fall due asks first.
+      for (const timer of timers.sort((a, b) => a.due - b.due)) world.arm(timer, timer.due - now())
     },
     stop() {
       stopped = true

@@ -2,12 +2,13 @@
  * The `Network` port between peers of one process, over links that a seed makes lose, double, delay and reorder. Any
  * two peers that may reach each other count as joined. Only simulations use it: the product speaks libp2p.
  */
-import { BLOBS_KEPT } from '../../protocols/blobs/constants.ts'
+import { BLOB_CHUNK_TIMEOUT_MS, BLOB_OPEN_TIMEOUT_MS, BLOBS_KEPT } from '../../protocols/blobs/constants.ts'
 import type { ExchangeMessage } from '../../protocols/exchange/messages.ts'
 import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { localError } from '../../src/core/errors.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { Clock, Network, NetworkEvent, PeerKey } from '../kernel/ports.ts'
+import { sleepUntilWoken } from '../kernel/virtual-clock.ts'
 import type { Hearing } from './hearing.ts'
 import type { GossipModel } from './memory-gossip.ts'
 import { calmLinks, createUplink, drawJourney, drawWay, type LinkOptions, type Uplink } from './memory-links.ts'
@@ -73,6 +74,22 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
   const others = (node: Node): Node[] => [...nodes.values()].filter((other) => other !== node && other.up)
   const leaving = (node: Node, bytes: number): number =>
     node.uplink.send(bytes, clock.now(), networks.links.bytesPerSecond)
+
+  /** Whether a holder goes on within `ms`: while it is stopped it gives nothing. Rejects when aborted. */
+  const answers = async ({ machine }: Node, ms: number, signal?: AbortSignal): Promise<boolean> => {
+    let runs = false
+    let wake = (): void => {}
+    machine.whenRunning(() => {
+      runs = true
+      wake()
+    })
+    const patience = (woken: () => void): (() => void) => {
+      wake = woken
+      return clock.later(ms, woken)
+    }
+    if (!runs) await sleepUntilWoken(patience, signal)
+    return runs
+  }
 
   /** One message on its way, perhaps twice. `know` tells whether it arrived, as far as its sender can see. */
   const carry = (from: Node, to: Node, bytes: number, event: () => NetworkEvent, know: (arrived: boolean) => void) => {
@@ -144,12 +161,15 @@ export function createMemoryNetworks(clock: Clock, random: Random, options: Memo
         for (const holder of holders) {
           signal?.throwIfAborted()
           const other = nodes.get(holder)
-          await clock.sleep(drawWay(networks.links, random))
+          await clock.sleep(drawWay(networks.links, random), signal)
           const found = other?.blobs.get(digest)
           if (other === undefined || !reaches(node, other) || found?.length !== bytes) continue
           if (random.next() < networks.links.loss) continue
-          await clock.sleep(leaving(other, bytes))
+          if (!(await answers(other, BLOB_OPEN_TIMEOUT_MS, signal))) continue
+          await clock.sleep(leaving(other, bytes), signal)
+          if (!reaches(node, other) || !(await answers(other, BLOB_CHUNK_TIMEOUT_MS, signal))) continue
           await running(node)
+          signal?.throwIfAborted()
           if (!reaches(node, other)) continue
           other.sent += bytes
           node.received += bytes

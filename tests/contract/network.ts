@@ -143,6 +143,16 @@ export function networkContract(implementation: string, carries: 'bytes' | 'obje
       await assert.rejects(asking.fetch('11'.repeat(32), 100, []), { code: 'blobs.unavailable' })
     })
 
+    test('fetch() rejects when aborted midway', async () => {
+      const [asking, holding] = named()
+      const bytes = new Uint8Array(700_001)
+      holding.offer(sha256(bytes), bytes)
+      const stop = new AbortController()
+      const fetching = asking.fetch(sha256(bytes), bytes.byteLength, [holding.self], stop.signal)
+      stop.abort()
+      await assert.rejects(fetching, { name: 'AbortError' })
+    })
+
     test('fetch() rejects bytes that do not match their digest', { skip: objects }, async () => {
       const [asking, holding] = named()
       holding.offer('22'.repeat(32), new Uint8Array(100))

@@ -177,9 +177,11 @@ export function createWordByLog({ clock, gossip, delayMs, peers }: LogParts): Wo
       return reader?.view?.roster.reachable(hearer.key) ?? 0
     },
     parts(_, next) {
-      const all = [...readers.values()].filter(({ view }) => view !== undefined)
+      const up = [...readers.values()].filter(({ hearer }) => hearer.up)
+      const all = up.filter(({ view }) => view !== undefined)
       const origins = new Map<number, Set<number>>()
-      for (const { hearer } of all) {
+      // Who has just come up hears nothing yet, but may have been heard of: its side counts, after those who hear.
+      for (const { hearer } of [...all, ...up]) {
         const side = next(hearer.key)
         origins.set(side, (origins.get(side) ?? new Set()).add(sideOf(hearer.key)))
       }

@@ -18,25 +18,35 @@ export interface Timed {
   readonly fault: Fault
 }
 
-/** In the order of time; what is written first comes first. All start at 0 but those whose first turn is to come up. */
+/**
+ * In the order of time; what is written first comes first. All start at 0 but those whose first turn is to come up, and
+ * those whose first turn is to go down at 0: they are away from the beginning.
+ */
 export function timelineOf(peers: readonly string[], churn: readonly Timed[], script: Script): Timed[] {
   const steps = script.flatMap((step) => faultsOf(step, peers))
   const begun = new Set<string>()
   const late = new Set<string>()
+  const away = new Set<string>()
   const turns = [
-    ...churn.map(({ at, fault }) => ({ at, up: fault.type === 'start', named: 'peer' in fault ? [fault.peer] : [] })),
-    ...script.map((step) => ({ at: step.at, up: step.fault === 'join', named: ('peers' in step && step.peers) || [] })),
+    ...churn.map(({ at, fault }) => ({ at, to: fault.type, named: 'peer' in fault ? [fault.peer] : [] })),
+    ...script.map((step) => ({ at: step.at, to: step.fault, named: ('peers' in step && step.peers) || [] })),
   ]
-  for (const { up, named } of turns.sort((a, b) => a.at - b.at)) {
+  for (const { at, to, named } of turns.sort((a, b) => a.at - b.at)) {
     for (const peer of named) {
-      if (up && !begun.has(peer)) late.add(peer)
+      if (begun.has(peer)) continue
       begun.add(peer)
+      if (to === 'start' || to === 'join') late.add(peer)
+      if (to === 'kill' && at === 0) away.add(peer)
     }
   }
   const starts = peers
-    .filter((peer) => !late.has(peer))
+    .filter((peer) => !late.has(peer) && !away.has(peer))
     .map((peer) => ({ at: 0, fault: { type: 'start', peer } as const }))
-  return [...starts, ...churn, ...steps].sort((a, b) => a.at - b.at)
+  const faults = [...churn, ...steps]
+    .sort((a, b) => a.at - b.at)
+    // Only its first turn: it may come up at 0 as well, and go down again.
+    .filter(({ fault }) => !(fault.type === 'kill' && away.delete(fault.peer)))
+  return [...starts, ...faults]
 }
 
 /** Of all peers together: each is an event that waits from the beginning. */

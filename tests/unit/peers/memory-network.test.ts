@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { createLocalClock } from '../../../peers/kernel/local-clock.ts'
 import type { NetworkEvent } from '../../../peers/kernel/ports.ts'
 import { createVirtualClock } from '../../../peers/kernel/virtual-clock.ts'
 import type { LinkOptions } from '../../../peers/wiring/memory-links.ts'
@@ -105,4 +106,50 @@ test('MemoryNetworks give a blob from whoever holds it, and each receiver its ow
   const last = b.events.at(-1)
   assert.ok(last?.type === 'exchange' && last.message.type === 'counter' && last.message.state[0] === 7)
   assert.ok(!c.network.connected().includes('a'))
+})
+
+/** `a` fetches for a minute from `b`; both can be stopped. `c` holds the same. Gives what it got, and when. */
+async function fetchOfAMinute(holders: readonly string[], signal?: AbortSignal) {
+  const clock = createVirtualClock()
+  const links = { delayMs: 0, jitterMs: 0, loss: 0, duplication: 0, bytesPerSecond: 1000 }
+  const networks = createMemoryNetworks(clock, createRandom('links'), { links })
+  const [asker, holder] = [createLocalClock(clock), createLocalClock(clock)]
+  const a = networks.create('a', 'A', asker)
+  const [b, c] = [networks.create('b', 'B', holder), networks.create('c', 'C')]
+  for (const network of [a, b, c]) await network.start()
+  for (const network of [b, c]) network.offer('d', new Uint8Array(60_000))
+  const fetching = () =>
+    clock.until(
+      a.fetch('d', 60_000, holders, signal).then(
+        ({ length }) => `${length} bytes at ${clock.now()}`,
+        (error: Error) => `${error.name} at ${clock.now()}`,
+      ),
+    )
+  return { clock, asker, holder, fetching }
+}
+
+test('MemoryNetwork.fetch() gets nothing from a stopped holder until it goes on, or from the next one', async () => {
+  const before = await fetchOfAMinute(['b'])
+  before.holder.pause()
+  before.clock.later(3000, before.holder.resume)
+  assert.equal(await before.fetching(), '60000 bytes at 63000')
+  const midway = await fetchOfAMinute(['b'])
+  midway.clock.later(58_000, midway.holder.pause)
+  midway.clock.later(62_000, midway.holder.resume)
+  assert.equal(await midway.fetching(), '60000 bytes at 62000')
+  const forGood = await fetchOfAMinute(['b', 'c'])
+  forGood.holder.pause()
+  assert.equal(await forGood.fetching(), '60000 bytes at 65000')
+})
+
+test('MemoryNetwork.fetch() rejects when aborted midway, even while its holder or itself is stopped', async () => {
+  for (const stopped of ['nobody', 'holder', 'asker'] as const) {
+    const stop = new AbortController()
+    const { clock, asker, holder, fetching } = await fetchOfAMinute(['b', 'c'], stop.signal)
+    asker.later(1000, () => stop.abort())
+    if (stopped === 'holder') holder.pause()
+    if (stopped === 'asker') asker.pause()
+    clock.later(70_000, asker.resume)
+    assert.equal(await fetching(), `AbortError at ${stopped === 'asker' ? 70_000 : 1000}`)
+  }
 })

@@ -40,6 +40,14 @@ test('timelineOf() of a trace whose first line of a peer is up starts that peer 
   assert.deepEqual(of('50,b,down\n80,b,up'), ['0 start a', '0 start b', '50 kill b', '80 start b'])
 })
 
+test('timelineOf() starts nobody who is down from the beginning, and kills nobody then', () => {
+  const of = (trace: string) => told(timelineOf(['a', 'b'], readTrace(trace, 'x.csv', ['a', 'b']), []))
+  assert.deepEqual(of('0,b,down\n50,b,up\n80,b,down'), ['0 start a', '50 start b', '80 kill b'])
+  assert.deepEqual(of('0,b,down\n0,b,up\n0,b,down\n9,b,up'), ['0 start a', '0 start b', '0 kill b', '9 start b'])
+  const night = drawChurn({ model: 'diurnal', periodSeconds: 10, up: 0, until: 100 }, ['a'], createRandom('churn'))
+  assert.deepEqual(told(timelineOf(['a'], night, [])), ['100 start a'])
+})
+
 for (const [model, mean] of [
   [{ model: 'exponential', upSeconds: 300, downSeconds: 100, until: 1e6 }, 0.75],
   [{ model: 'weibull', upSeconds: 300, downSeconds: 100, shape: 0.5, until: 4e6 }, 0.75],

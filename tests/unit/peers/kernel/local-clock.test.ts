@@ -38,6 +38,19 @@ test('LocalClock.jump() is later at once, and wakes who was to wake by then', as
   assert.deepEqual(woken, ['a@10', 'b@100'])
 })
 
+test('LocalClock.jump() wakes who was to wake by then in the order of falling due, paused or not', async () => {
+  for (const paused of [false, true]) {
+    const { world, clock, woken } = stage()
+    clock.later(10_000, () => woken.push('A'))
+    clock.later(2000, () => woken.push('B'))
+    if (paused) clock.pause()
+    clock.jump(100_000)
+    await world.advance(1)
+    clock.resume()
+    assert.deepEqual(woken, ['B', 'A'])
+  }
+})
+
 test('LocalClock.stop() lets nothing go on that waits, paused or not', async () => {
   const { world, clock, woken, nap } = stage()
   nap('a', 10)

@@ -112,3 +112,21 @@ test('across a partition nothing is heard and all stay members; when it heals ea
     assert.equal(peer(key).hearing.roster.reachable(key), keys.length)
   }
 })
+
+test('a peer that came up alone on its side, just before it heals, is known to everybody', async () => {
+  const { clock, networks, peers } = await world()
+  networks.partition([['c']])
+  const c = networks.create('c', 'c')
+  await c.start()
+  // The nearest on its side would have heard of it by now; it has not yet heard of anybody.
+  await clock.advance(delayMs + (1.5 * spreadMs) / 8)
+  assert.ok(!c.hearing.roster.reaches('c'))
+  networks.heal()
+  await clock.advance(2 * spreadMs)
+  const unaware = [c, ...peers.values()].filter(({ hearing }) => !hearing.roster.reaches('c'))
+  assert.deepEqual(
+    unaware.map(({ self }) => self),
+    [],
+  )
+  assert.equal(c.hearing.roster.live('c', 0), keys.length)
+})
