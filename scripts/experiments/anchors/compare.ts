@@ -24,7 +24,10 @@ export interface Cell {
   readonly verdict: 'met' | 'missed' | 'scatter' | 'none'
 }
 
-/** `anchor` is as it stands in the table: a number, with `*`, or `-`. */
+/**
+ * `anchor` is as it stands in the table: a number, `-`, or a number with `*`. That is a mean over those of the anchor's
+ * runs alone that got there. How many did is not known: where fewer than half of ours did, two such means are not comparable.
+ */
 export function compare(values: readonly (number | undefined)[], anchor: string | undefined, target: Target): Cell {
   const reached = values.filter((value) => value !== undefined)
   const notes = anchor === undefined || anchor === '-' ? null : Number(anchor.replace('*', ''))
@@ -56,6 +59,7 @@ function verdictOf(cell: Omit<Cell, 'verdict'>, target: Target): Cell['verdict']
   // Half a round, because the anchor is a whole number.
   if (target === 'one-of')
     return reached === runs && Math.abs(ours - notes) <= drawn * deviation + 1 / 2 ? 'met' : 'missed'
+  if (cell.notesPartly && reached > 0 && reached < runs / 2) return 'none'
   // One of eight is the least that eight runs can show.
   if (!cell.notesPartly && runs - reached > runs / anchorRuns) return 'missed'
   const above = ours - allowance * notes

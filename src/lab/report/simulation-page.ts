@@ -28,6 +28,8 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
   const drawn = new Set(outcomes.slice(0, mostDrawn).map(({ name }) => name))
   const lead = `${outcomes.length} simulated peers, ${facts.rounds} ${asynchronous === undefined ? 'rounds' : 'updates a peer'}, ${seconds.toFixed(0)} s of virtual time.`
   const sent = bytes.reduce((sum, round) => sum + round.sent, 0)
+  const faults = faultRows(events)
+  const leftOut = faults.length - mostFaults
   const rest = outcomes.length > mostDrawn ? ` The first ${mostDrawn} of ${outcomes.length} peers.` : ''
   return pageOf(
     `fedpit: ${facts.name}`,
@@ -39,9 +41,7 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       [sumsOf(figures), 'every sum kept to the last integer'],
       [`${(sent / 1e6).toFixed(1)} MB`, 'sent by all peers'],
     ]),
-    ...(asynchronous === undefined
-      ? inSessions(figures, events, outcomes)
-      : withoutRounds(asynchronous, figures, outcomes)),
+    ...howMixed(figures, events, outcomes),
     section(
       'Who was up, and in which phase',
       `Where there is no bar the peer was down.${rest}`,
@@ -60,8 +60,12 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
         ...[sent, received].map((n) => (n / 1e6).toFixed(3)),
       ]),
     ),
-    section('What was done to the peers', '', ''),
-    table(['second', 'peers', 'fault', ''], faultRows(events)),
+    section(
+      'What was done to the peers',
+      leftOut > 0 ? `The last ${leftOut} of ${faults.length} are left out.` : '',
+      '',
+    ),
+    table(['second', 'peers', 'fault', ''], faults.slice(0, mostFaults)),
     section('What is modelled', 'Everything else is the code that real peers run.', ''),
     element('ul', {}, ...modelled.map((text) => element('li', {}, escapeText(text)))),
     section('Run', '', ''),
@@ -71,6 +75,19 @@ export function simulationPage(facts: RunFacts, figures: SimulationFigures, even
       table(['', ''], Object.entries({ seed: facts.seed, digest, ...facts.versions })),
     ),
   )
+}
+
+function howMixed(
+  figures: SimulationFigures,
+  events: readonly PeerEvent[],
+  outcomes: readonly PeerOutcome[],
+): string[] {
+  const { asynchronous, exchanged, drift } = figures
+  if (asynchronous !== undefined) return withoutRounds(asynchronous, figures, outcomes)
+  if (exchanged.gathered.states === 0) return inSessions(figures, events, outcomes)
+  // What is gathered stands in no journal and takes no edge, so there is no distance, sum or circle to show.
+  const text = 'Members gathered the states of the others in place of exchanges, of which nothing is drawn.'
+  return [section('Sessions', `${text} ${driftWords(drift)}`, '')]
 }
 
 function inSessions(
@@ -147,7 +164,7 @@ function faultRows(events: readonly PeerEvent[]): string[][] {
     if (row === undefined) rows.set(key, [(at / 1000).toFixed(1), name, fault, detail])
     else row[1] += `, ${name}`
   }
-  return [...rows.values()].slice(0, mostFaults)
+  return [...rows.values()]
 }
 
 /** Where members gathered there was no sum. */

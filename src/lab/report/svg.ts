@@ -22,7 +22,8 @@ export function ticks(low: number, high: number, count: number): number[] {
   const stride = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power
   const first = Math.ceil(low / stride - 1e-9)
   const last = Math.floor(high / stride + 1e-9)
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * stride)
+  // Three times 0.2 is 0.6000000000000001, which people would read.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * stride).toPrecision(12)))
 }
 
 /** A straight map from one interval to another. */

@@ -11,8 +11,12 @@ const peers = z.array(nameSchema).min(1).max(10_000)
 /** Until `until` every peer goes down and comes up by itself; then all come up, and stay. */
 const until = length
 export const churnSchema = z.discriminatedUnion('model', [
+  /** `upSeconds` and `downSeconds` are means. */
   z.strictObject({ model: z.literal('exponential'), upSeconds: turn, downSeconds: turn, until }),
-  /** Shape below 1: many short times and some very long ones, as measured in open peer-to-peer networks. */
+  /**
+   * Shape below 1: many short times and some very long ones, as measured in open peer-to-peer networks. `upSeconds` and
+   * `downSeconds` are scales, not means: with shape 0.6 the mean is 1.5 times as long.
+   */
   z.strictObject({
     model: z.literal('weibull'),
     upSeconds: turn,

@@ -3,7 +3,7 @@
  * passes. Everything else of a peer is the product's.
  */
 import type { TrainingRound } from '../../../peers/wiring/own-adapters.ts'
-import { countsAlike } from '../../averaging/robust/by-name.ts'
+import { countsAlike, gathers } from '../../averaging/robust/by-name.ts'
 import { shares } from '../../averaging/weighted.ts'
 import type { Random } from '../../core/random.ts'
 import { asLocal, type GlobalAdapter } from '../../lora/adapter.ts'
@@ -33,11 +33,13 @@ export function createStandIns(scenario: SimulationScenario, random: Random): Le
   const alike = countsAlike(scenario.mixing.robust) || scenario.mixing.timing === 'asynchronous'
   const weights = alike ? held.map(() => 1) : shares(held)
   const best = optimum(objectives, weights)
+  // A median, or the product that a rank holds, ends elsewhere.
+  const inMean = !gathers(scenario.mixing.robust) && scenario.mixing.factors !== 'svd'
   return {
     codec: common.codec,
     codecOf: (peer) => (standIns.get(peer) as StandIn).adapter.codec,
     optimum: (round) => common.mixedOf(round, best),
-    drift: distanceOf(fixedPoint(objectives, weights, settings.flow), best),
+    ...(inMean ? { drift: distanceOf(fixedPoint(objectives, weights, settings.flow), best) } : {}),
     learning(peer, life) {
       const { adapter, objective, examples, random } = standIns.get(peer) as StandIn
       const spend = spender(settings, random, life)

@@ -62,4 +62,6 @@ test('ticks() are round numbers inside the interval', () => {
   assert.deepEqual(ticks(0, 10, 5), [0, 2, 4, 6, 8, 10])
   assert.deepEqual(ticks(1.93, 3.07, 4), [2, 2.5, 3])
   assert.deepEqual(ticks(2, 2, 4), [2])
+  // Three times 0.2 is 0.6000000000000001.
+  assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1])
 })

@@ -95,6 +95,8 @@ test('compare() asks for every run, for the draw or for a tenth at most', () => 
   assert.equal(verdict([11, undefined], '10', 'no-more'), 'missed')
   assert.equal(verdict([11, undefined], '10*', 'no-more'), 'met')
   assert.equal(verdict([undefined], '10*', 'no-more'), 'missed')
+  assert.equal(verdict([86, ...Array(15).fill(undefined)], '87*', 'no-more'), 'none')
+  assert.equal(verdict([10, undefined, undefined], '10*', 'no-more'), 'none')
   assert.equal(verdict([11], '-', 'no-more'), 'none')
   assert.equal(compare([12, 13], '10', undefined).ratio, 1.25)
 })
