@@ -65,7 +65,9 @@ export const writeSimulation = (folder: string, figures: SimulationFigures): Pro
 
 /** Writes `report.html` from what the run left and from its events; returns its path. */
 export async function writeReport(folder: string, events: readonly PeerEvent[]): Promise<string> {
-  const facts = (await readDocument(folder, factsFile)) as RunFacts
+  // Runs of before say nothing of how many peers they had.
+  const heard = new Set(events.map(({ name }) => name)).size
+  const facts = { peers: heard, ...(await readDocument(folder, factsFile)) } as RunFacts
   const simulated = existsSync(join(folder, simulationFile))
   const page = simulated
     ? simulationPage(facts, (await readDocument(folder, simulationFile)) as SimulationFigures, events)

@@ -67,25 +67,25 @@ async function run(file: string | undefined, options: SimulateOptions, context: 
     output.progress.update('simulating', `${bar(done / total)} ${done}/${total} rounds, ${seconds.toFixed(0)} s`)
   }
   const begun = performance.now()
-  const simulation = await closingLog(folder.log, () =>
-    simulate(scenario, { publish, onProgress }, signal, learning).finally(() => learning?.close()),
-  )
-  const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
-  const figures = figuresOf(scenario, simulation, events)
-  await writeSimulation(folder.path, figures)
-  const report = await writeReport(folder.path, events)
-  const outcomes = outcomesOf(events)
-  const peers = outcomes.map(({ name, digest, stopped, bytes }) => ({
-    name,
-    digest: digest ?? null,
-    ended: stopped ?? null,
-    bytes,
-  }))
-  const broken = brokenPromises(figures)
-  const result = { run: folder.path, ...folder.facts, ...figures, broken, wallSeconds, peers, report }
-  const text = [summary(figures, outcomes, wallSeconds), `Report: ${report}`, ...broken]
-  output.result(result, text.join('\n\n'))
-  if (broken.length > 0) context.tellBroken()
+  // What is known is told, also where the log had no room for it.
+  await closingLog(folder.log, async () => {
+    const simulation = await simulate(scenario, { publish, onProgress }, signal, learning).finally(() =>
+      learning?.close(),
+    )
+    const wallSeconds = Math.round((performance.now() - begun) / 10) / 100
+    const figures = figuresOf(scenario, simulation, events)
+    await writeSimulation(folder.path, figures)
+    const report = await writeReport(folder.path, events)
+    const outcomes = outcomesOf(events)
+    const peers = outcomes.map(({ name, digest, stopped, bytes }) => {
+      return { name, digest: digest ?? null, ended: stopped ?? null, bytes }
+    })
+    const broken = brokenPromises(figures)
+    const result = { run: folder.path, ...folder.facts, ...figures, broken, wallSeconds, peers, report }
+    const text = [summary(figures, outcomes, wallSeconds), `Report: ${report}`, ...broken]
+    output.result(result, text.join('\n\n'))
+    if (broken.length > 0) context.tellBroken()
+  })
 }
 
 /** The model that the peers learn with, in an engine that all of them share. */

@@ -11,7 +11,7 @@ import { createProcessLaunch } from '../../lab/launch-process.ts'
 import { createLiveDisplay, roundsOf } from '../../lab/live.ts'
 import { agreed, outcomeDocument, outcomesOf } from '../../lab/outcome.ts'
 import { pathOrName } from '../../lab/read-yaml.ts'
-import { collectAdapters, createRunFolder, writeReport } from '../../lab/run-folder.ts'
+import { collectAdapters, createRunFolder, type RunFolder, writeReport } from '../../lab/run-folder.ts'
 import { readScenario, realScenario, type Scenario, startScenario } from '../../lab/scenario.ts'
 import { type PeerEnd, runSwarm } from '../../lab/swarm.ts'
 import { outcomeTable, timeTable } from '../../lab/table.ts'
@@ -22,6 +22,7 @@ import { findHome, findModel, type Home } from '../home.ts'
 import { builtIn } from '../models/built-in.ts'
 import { ensureModel } from '../models/pull.ts'
 import { pullContext } from '../models/pull-context.ts'
+import type { Output } from '../output/output.ts'
 
 interface SwarmOptions {
   readonly model?: string
@@ -83,7 +84,16 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
       await room.close()
     }
   }
-  const ends = await closingLog(folder.log, run)
+  // What is known is told, also where the log had no room for it.
+  await closingLog(folder.log, async () => tellOutcome(await run(), events, folder, output))
+}
+
+async function tellOutcome(
+  ends: readonly PeerEnd[],
+  events: readonly PeerEvent[],
+  folder: RunFolder,
+  output: Output,
+): Promise<void> {
   const peers = outcomesOf(events)
   const done = finished(peers)
   const distance = consensusDistance(peers)
