@@ -57,6 +57,20 @@ const breaks: readonly [what: string, wrong: RegExp, change: (life: PeerLife) =>
     }),
   ],
   [
+    'says of what it has committed that it has not',
+    /^The sum moved in session \w+ of round \d$/,
+    (life) => ({
+      ...life,
+      network: {
+        ...life.network,
+        send: (to, message, stop) => {
+          const { type, xid } = message
+          return life.network.send(to, type === 'commit' ? { type: 'verdict', xid, outcome: 'aborted' } : message, stop)
+        },
+      },
+    }),
+  ],
+  [
     'says a line of its private examples',
     leak,
     (life) => ({
@@ -173,6 +187,45 @@ for (const one of breaks) {
     )
   })
 }
+
+test('soak() tells of a result that is not between what was brought, where all make the same mistake', async () => {
+  const shifted = (life: PeerLife): PeerLife => {
+    const session: PeerLife['codec']['session'] = (round) => {
+      const own = life.codec.session(round)
+      return {
+        ...own,
+        put: (base, mixed) =>
+          own.put(
+            base,
+            mixed.map((value) => value + 0.5),
+          ),
+      }
+    }
+    return { ...life, codec: { ...life.codec, session } }
+  }
+  const { wrong } = await soak(calmSeed, signal, shifted)
+  assert.ok(
+    wrong.some((words) => /^The result of session \w+ of round 1 is not between what its members brought$/.test(words)),
+    wrong.join('\n') || 'nothing was wrong',
+  )
+})
+
+test('soak() tells of peers without rounds that never exchange anything', async () => {
+  const deaf = (life: PeerLife): PeerLife => ({
+    ...life,
+    network: {
+      ...life.network,
+      send: (to, message, stop) =>
+        message.type === 'offer' ? Promise.reject(new Error('broken')) : life.network.send(to, message, stop),
+    },
+  })
+  const { scenario, texts } = drawScenario(String(calmSeed))
+  const { mixing } = simulationSchema.shape
+  const drawn = { ...scenario, topology: 'random-matching', mixing: mixing.parse({ timing: 'asynchronous' }) }
+  const { wrong } = await soakIn({ scenario: drawn, texts }, calmSeed, signal, deaf)
+  assert.ok(wrong.includes('6 peers ended without an exchange'), wrong.join('\n') || 'nothing was wrong')
+  assert.deepEqual((await soakIn({ scenario: drawn, texts }, calmSeed, signal)).wrong, [])
+})
 
 test('soak() finds nothing wrong with a federation that all leave', async () => {
   const { scenario, texts } = drawScenario(String(calmSeed))

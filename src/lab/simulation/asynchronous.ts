@@ -45,6 +45,7 @@ export function watchAsynchronous(journals: Journals, { optimum }: Pick<Learners
   const samples: Sample[] = []
   const best = optimum?.(1)
   let session: string | undefined
+  const givenUp = new Set<string>()
   let sumKept = true
   let lookedAt = Number.NEGATIVE_INFINITY
 
@@ -53,7 +54,7 @@ export function watchAsynchronous(journals: Journals, { optimum }: Pick<Learners
     lookedAt = at
     const members = journals.members(session)
     const all = [...journals.past().filter((one) => one.session === session), ...members.map(([, one]) => one)]
-    sumKept &&= keepsSum(all)
+    sumKept &&= keepsSum(all, givenUp)
     const held = members.flatMap(([peer, { value }]) => (up.has(peer) ? [value] : []))
     if (held.length > 0) samples.push(sampleOf(at / 1000, held, best))
   }
@@ -61,6 +62,7 @@ export function watchAsynchronous(journals: Journals, { optimum }: Pick<Learners
   return {
     see(event) {
       last = event.at
+      if (event.type === 'drift') givenUp.add(event.xid)
       if (event.type === 'loaded') up.add(event.peer)
       if (event.type === 'held') session = journals.of(event.peer)?.session ?? session
       if (event.type === 'held' && event.at - lookedAt >= everyMs) look(event.at)

@@ -14,10 +14,11 @@ export interface Journal {
   readonly value: Int32Array
   /** What the peer's own updates came to, where the session goes on while it works. */
   readonly updates: Int32Array
-  /** Deltas by exchange: added as initiator, and in doubt or taken off as responder. */
+  /** Deltas by exchange: added as initiator, and in doubt, taken off or dropped as responder. */
   readonly committed: Map<string, Int32Array>
   readonly prepared: Map<string, Int32Array>
   readonly applied: Set<string>
+  readonly dropped: Set<string>
 }
 
 export interface Journals {
@@ -51,7 +52,7 @@ export function createJournals(): Journals {
     const { session } = last
     if (latest?.session === session) past.push(latest)
     else if (latest !== undefined) before.set(peer, latest)
-    const blank = { committed: new Map(), prepared: new Map(), applied: new Set<string>() }
+    const blank = { committed: new Map(), prepared: new Map(), applied: new Set<string>(), dropped: new Set<string>() }
     const updates = new Int32Array(value.length)
     journals.set(peer, { session, begun, start: value.slice(), value: value.slice(), updates, ...blank })
   }
@@ -60,6 +61,7 @@ export function createJournals(): Journals {
     const record = decodeLedgerRecord(bytes)
     if (journal === undefined) return
     if (record.type === 'prepared') journal.prepared.set(record.xid, record.delta)
+    if (record.type === 'dropped') journal.dropped.add(record.xid)
     if (record.type === 'committed') {
       journal.committed.set(record.xid, record.delta)
       add(journal.value, record.delta, 1)
@@ -93,17 +95,18 @@ export function createJournals(): Journals {
 }
 
 /**
- * Is the sum over a session's members, with what one end has committed and the other not yet applied, what they began
- * with and have added since, to the last integer?
+ * Is the sum over a session's members, with what one end has committed and the other may yet apply, what they began with
+ * and have added since, to the last integer? `givenUp`: exchanges that a peer has said it gave up, whatever the other did.
  */
-export function keepsSum(members: readonly Journal[]): boolean {
+export function keepsSum(members: readonly Journal[], givenUp: ReadonlySet<string> = new Set()): boolean {
   const applied = new Set(members.flatMap((journal) => [...journal.applied]))
+  const dropped = new Set(members.flatMap((journal) => [...journal.dropped].filter((xid) => !givenUp.has(xid))))
   const difference = new Float64Array(members[0]?.value.length ?? 0)
   for (const { start, value, updates, committed } of members) {
     add(difference, value, 1)
     add(difference, start, -1)
     add(difference, updates, -1)
-    for (const [xid, delta] of committed) if (!applied.has(xid)) add(difference, delta, -1)
+    for (const [xid, delta] of committed) if (!applied.has(xid) && !dropped.has(xid)) add(difference, delta, -1)
   }
   return difference.every((sum) => sum === 0)
 }

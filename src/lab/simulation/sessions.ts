@@ -7,6 +7,7 @@ import { mixingGrid, resultGrid, weightGrid } from '../../averaging/fixed-point.
 import { fromMixture } from '../../averaging/weighted.ts'
 import type { GlobalAdapter } from '../../lora/adapter.ts'
 import { takeFactors } from '../../lora/wire-state.ts'
+import { createBrought } from './brought.ts'
 import { type Journals, keepsSum } from './journals.ts'
 import type { Learners } from './learners.ts'
 import { distanceOf } from './quadratic.ts'
@@ -26,6 +27,8 @@ export interface SessionFigures {
   readonly toOptimum?: number
   /** Different results that members ended with: 1 where all agree. */
   readonly results: number
+  /** Does each number of each result lie between the least and the greatest that any peer brought to the round? */
+  readonly within: boolean
   /** Seconds, of the first member to end. */
   readonly at: number
 }
@@ -36,10 +39,12 @@ interface Open {
   readonly held: Map<number, Map<string, Int32Array>>
 }
 
-type Closed = { -readonly [key in keyof SessionFigures]: SessionFigures[key] } & {
+type Closed = { -readonly [key in keyof Omit<SessionFigures, 'results' | 'within'>]: SessionFigures[key] } & {
   /** The adapter that follows from the true mean. */
   readonly landing: ArrayLike<number>
   readonly digests: Set<string>
+  /** What members ended with, by digest. */
+  readonly ends: Map<string, ArrayLike<number>>
 }
 
 export interface SessionWatch {
@@ -57,13 +62,19 @@ export function watchSessions(
   const open = new Map<string, Open>()
   const closed = new Map<string, Closed>()
   /** The session whose result a peer is about to keep. */
-  const ended = new Map<string, Closed>()
+  const ended = new Map<string, { readonly end: Closed; readonly digest: string }>()
+  /** The round that a peer has ended with nobody else, whose result it is about to keep. */
+  const alone = new Map<string, number>()
+  const brought = createBrought()
+  const givenUp = new Set<string>()
 
   const close = (session: string, { round, held }: Open, at: number): Closed => {
     const all = journals.members(session)
     const parts = all.map(([, journal]) => journal)
     const mean = trueMean(parts.map(({ start }) => start))
-    const landing = codec.session(round).landing(mean)
+    const { landing: landingOf } = codec.session(round)
+    const landing = landingOf(mean)
+    for (const { start } of parts) brought.add(round, landingOf(numbersOf(start)))
     const last = new Map(all.map(([peer, { start }]) => [peer, start]))
     const spread = (): number => rootMeanSquare([...last.values()].map((value) => distanceOf(numbersOf(value), mean)))
     const consensus = [spread()]
@@ -75,17 +86,17 @@ export function watchSessions(
       round,
       session,
       members: all.length,
-      sumKept: keepsSum(parts),
+      sumKept: keepsSum(parts, givenUp),
       consensus,
       error: 0,
-      results: 0,
     }
     const known = optimum === undefined ? {} : { toOptimum: distanceOf(landing, optimum(round)) }
-    return { ...figures, ...known, at: at / 1000, landing, digests: new Set() }
+    return { ...figures, ...known, at: at / 1000, landing, digests: new Set(), ends: new Map() }
   }
 
   return {
     see(event) {
+      if (event.type === 'drift') givenUp.add(event.xid)
       if (event.type === 'edge') {
         const { session, round, mixing, peer } = event
         if (closed.has(session)) return
@@ -96,6 +107,7 @@ export function watchSessions(
         const journal = states.has(peer) ? undefined : journals.of(peer)
         if (journal?.session === session) states.set(peer, journal.value.slice())
       }
+      if (event.type === 'averaged' && event.peers === 1) alone.set(event.peer, event.round)
       if (event.type === 'averaged' && event.peers > 1) {
         const { session, round, peer, at, digest } = event
         // What was gathered stands in no journal.
@@ -104,20 +116,28 @@ export function watchSessions(
         open.delete(session)
         closed.set(session, end)
         end.digests.add(digest)
-        ended.set(peer, end)
+        ended.set(peer, { end, digest })
       }
     },
     keep(peer, adapter) {
-      const end = ended.get(peer)
+      const numbersIn = (round: number) => takeFactors(adapter, codec.layout, codec.session(round).parts)
+      const solo = alone.get(peer)
+      alone.delete(peer)
+      // Where members gather, ranks may differ, and nothing is judged.
+      if (solo !== undefined && codec.session(solo).rule === undefined) brought.add(solo, numbersIn(solo))
+      const kept = ended.get(peer)
       ended.delete(peer)
-      if (end === undefined) return
-      end.error = Math.max(
-        end.error,
-        distanceOf(takeFactors(adapter, codec.layout, codec.session(end.round).parts), end.landing),
-      )
+      if (kept === undefined || kept.end.ends.has(kept.digest)) return
+      const { end, digest } = kept
+      const numbers = numbersIn(end.round)
+      end.ends.set(digest, numbers)
+      end.error = Math.max(end.error, distanceOf(numbers, end.landing))
     },
     figures: () =>
-      [...closed.values()].map(({ landing: _, digests, ...figures }) => ({ ...figures, results: digests.size })),
+      [...closed.values()].map(({ landing: _, digests, ends, ...figures }) => {
+        const within = [...ends.values()].every((numbers) => brought.spans(figures.round, numbers))
+        return { ...figures, results: digests.size, within }
+      }),
   }
 }
 

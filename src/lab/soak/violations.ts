@@ -17,16 +17,27 @@ export interface SoakRun {
   readonly slowest: number
 }
 
+/** Where every result of averaging lies. */
+export const between = 'between what its members brought'
+
 /** In words; nothing, if all is well. */
 export function violations(run: SoakRun): string[] {
   const { scenario, figures, events, leaks, outside, calmFrom, slowest } = run
-  const { unfinished, seconds } = figures
+  const { unfinished, seconds, sessions, asynchronous, finished } = figures
+  const { codec, outer } = scenario.mixing
+  // What a lossy codec left out of a session before, and momentum, come on top.
+  const beyond = codec === 'fixed' && outer === 'none' ? sessions.filter(({ within }) => !within) : []
+  const exchanged = events.some((event) => event.type === 'exchange' && event.outcome === 'done')
   // One that ends later has begun when all was calm.
   const calm = sessionsOf(events).filter(({ at }) => at > calmFrom + scenario.deadlines.average)
   const apart = calm.filter(({ results }) => results.size > 1)
   return [
     ...brokenPromises(figures),
     ...outside,
+    ...beyond.map(({ round, session }) => `The result of session ${session} of round ${round} is not ${between}`),
+    ...(asynchronous !== undefined && finished > 1 && !exchanged
+      ? [`${finished} peers ended without an exchange`]
+      : []),
     ...leaks,
     ...overdue(events, scenario, { from: calmFrom, end: seconds, slowest }),
     ...unfinished.map((peer) => `${peer} did not come to its end within ${scenario.limitSeconds} s`),

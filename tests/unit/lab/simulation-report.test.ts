@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PeerEvent } from '../../../peers/events.ts'
+import { asynchronousFigure } from '../../../src/lab/report/asynchronous-figure.ts'
 import { consensusFigure } from '../../../src/lab/report/consensus-figure.ts'
 import { simulationPage } from '../../../src/lab/report/simulation-page.ts'
+import { timelineFigure } from '../../../src/lab/report/timeline-figure.ts'
 import { topologyFigure } from '../../../src/lab/report/topology-figure.ts'
 import { mixingsOf } from '../../../src/lab/simulation/mixings.ts'
+import { run as simulated } from '../../simulation/run-scenario.ts'
 import { eventsOf } from './events.ts'
 
 const run = { name: 'churn', startedAt: '2026-05-01', seed: 's', model: 'm', rounds: 1, versions: { node: '24' } }
 const facts = { ...run, peers: 1 }
 const session = {
   ...{ round: 1, session: 's', members: 2, sumKept: true, consensus: [1, 0.01, 0], error: 1e-6, toOptimum: 0.5 },
-  ...{ results: 1, at: 3 },
+  ...{ results: 1, within: true, at: 3 },
 }
 const figures = {
   ...{ digest: 'd', events: 1, seconds: 9, unfinished: [], sessions: [session], drift: 0.1, agreed: true, finished: 1 },
@@ -46,6 +49,45 @@ test('simulationPage() of members that gathered speaks of ranks, and of no sum',
   const page = simulationPage(facts, { ...figures, sessions: [] }, [...eventsOf('ada', 'aa'), cut])
   assert.match(page, /Rank 4 discards 25\.0 % of the mean/)
   assert.match(page, /–<.*every sum kept/s)
+})
+
+for (const mixing of ['robust: median', 'robust: trimmed-mean', 'factors: svd']) {
+  test(`simulationPage() with ${mixing} tells of gathering, and of no end that training has`, async () => {
+    const { events, ...gathered } = await simulated(`peers: 5\nseed: gathered\nmixing: { ${mixing} }`)
+    const page = simulationPage(facts, { ...gathered, events: events.length }, events)
+    assert.equal(events.filter(({ type }) => type === 'averaged').length, 10)
+    assert.doesNotMatch(page, /Nobody averaged|this training ends lies/)
+    assert.match(page, /Members gathered the states of the others in place of exchanges, of which nothing is drawn/)
+    assert.match(page, /Where training ends is not known/)
+  })
+}
+
+test('simulationPage() without anybody to mix with says that nobody averaged', async () => {
+  const { events, ...alone } = await simulated('peers: 1\nseed: alone\nmixing: { robust: median }')
+  assert.match(simulationPage(facts, { ...alone, events: events.length }, events), /Nobody averaged/)
+})
+
+test('simulationPage() says how many faults are left out', () => {
+  const at = (count: number): PeerEvent[] =>
+    Array.from({ length: count }, (_, i) => {
+      return { at: 1000 * i, peer: 'aa', name: 'ada', type: 'fault', fault: 'kill', detail: 'as kill -9' }
+    })
+  const page = simulationPage(facts, figures, at(1002))
+  assert.equal(page.match(/<td>kill<\/td>/g)?.length, 1000)
+  assert.match(page, /The last 2 of 1002 are left out\./)
+  assert.doesNotMatch(simulationPage(facts, figures, at(1000)), /are left out/)
+})
+
+test('asynchronousFigure() and timelineFigure() write the seconds of a short run without a tail of digits', () => {
+  const seconds = (figure: string) => [...figure.matchAll(/>([^<]+) s<\/text>/g)].map(([, text]) => text)
+  const short = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map(String)
+  assert.deepEqual(seconds(asynchronousFigure([0, 1].map((at) => ({ at, peers: 2, version: 0, consensus: 1 })))), short)
+  const phase = { peer: 'aa', name: 'ada', type: 'phase', round: 1 } as const
+  const events = [
+    { ...phase, at: 0, phase: 'joining' },
+    { ...phase, at: 1000, phase: 'leaving' },
+  ] as const
+  assert.deepEqual(seconds(timelineFigure(events)), short)
 })
 
 test('simulationPage() says what was sent after the last round, and what exchanges that were given up may have cost', () => {

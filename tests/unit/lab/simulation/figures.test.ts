@@ -49,7 +49,17 @@ test('brokenPromises() names sums that moved and adapters that differ, and nothi
   assert.deepEqual(brokenPromises(whole), [])
   const apart = 'Peers that did all their rounds hold different global adapters'
   assert.deepEqual(brokenPromises({ ...whole, finished: 2 }), [apart])
-  const session = { round: 3, session: 's', members: 2, consensus: [], error: 0, toOptimum: 0, results: 1, at: 3 }
+  const session = {
+    round: 3,
+    session: 's',
+    members: 2,
+    consensus: [],
+    error: 0,
+    toOptimum: 0,
+    results: 1,
+    within: true,
+    at: 3,
+  }
   const moved = { ...whole, sessions: [{ ...session, sumKept: false }] }
   assert.deepEqual(brokenPromises(moved), ['The sum moved in session s of round 3'])
   // Without rounds each holds an adapter of its own.

@@ -12,6 +12,7 @@ const delta = Int32Array.of(3, -2)
 const committed: LedgerRecord = { type: 'committed', xid: 'x', to: 'b', delta }
 const prepared: LedgerRecord = { type: 'prepared', xid: 'x', from: 'a', mixing: 0, delta }
 const applied: LedgerRecord = { type: 'applied', xid: 'x' }
+const dropped: LedgerRecord = { type: 'dropped', xid: 'x' }
 
 /** A checkpoint replaces the journal, everything else is appended. */
 async function journal(...records: LedgerRecord[]): Promise<Journal> {
@@ -78,4 +79,8 @@ test('keepsSum() holds before, between and after the two ends of an exchange, an
   assert.ok(keepsSum([a, during]))
   assert.ok(keepsSum([a, after]))
   assert.ok(!keepsSum([await journal(begin('s', 1, 1)), after]))
+  const gone = await journal(begin('s', 5, 5), prepared, dropped)
+  assert.ok(!keepsSum([a, gone]))
+  assert.ok(keepsSum([a, gone], new Set(['x'])))
+  assert.ok(keepsSum([await journal(begin('s', 1, 1)), gone]))
 })
