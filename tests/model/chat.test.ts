@@ -41,5 +41,8 @@ test('fedpit chat says which models there are when it does not find one', () => 
     encoding: 'utf8',
   })
   assert.equal(run.status, 2)
-  assert.match(run.stderr, /Cannot find model no-such-model: expected .*nano or one of the models in .*\(.*smollm2-135m-instruct.*\)$/m)
+  assert.match(
+    run.stderr,
+    /Cannot find model no-such-model: expected .*nano or one of the models in .*\(.*smollm2-135m-instruct.*\)$/m,
+  )
 })
