@@ -6,7 +6,8 @@ import { type FedpitError, inputError, localError } from '../core/errors.ts'
 /** Makes the folder that `path` is to lie in. Throws an input error where a folder has that name already. */
 export async function ensurePlace(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) throw inputError('cli.exists', `Cannot write ${path}: expected no such folder, got one`)
+  if (found?.isDirectory())
+    throw inputError('cli.exists', `Cannot write ${path}: expected a name that is free, got that of a folder`)
   const folder = dirname(resolve(path))
   try {
     await mkdir(folder, { recursive: true })

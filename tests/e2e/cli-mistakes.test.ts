@@ -43,7 +43,7 @@ test('fedpit train and generate refuse an --out that cannot be written, before t
 test('fedpit generate refuses an --out that is a folder, before it works', () => {
   const { status, stderr, failure } = fedpit('generate', '--data', data, '--out', folder)
   assert.equal(status, 2, stderr)
-  assert.match(failure, /^fedpit: Cannot write .*: expected no such folder, got one$/)
+  assert.match(failure, /^fedpit: Cannot write .*: expected a name that is free, got that of a folder$/)
   assert.doesNotMatch(stderr, /opening model/)
 })
 
