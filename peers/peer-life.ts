@@ -2,7 +2,7 @@
 import { codecByName } from '../src/averaging/codecs/by-name.ts'
 import type { Adapter } from '../src/lora/adapter.ts'
 import type { Deadlines } from './behaviour/lifecycle-parts.ts'
-import type { PeerConfig } from './behaviour/peer.ts'
+import type { PeerConfig } from './behaviour/peer-state.ts'
 import type { PeerEventBody } from './events.ts'
 import type { Clock, Network, Store } from './kernel/ports.ts'
 import type { RestartPolicy } from './kernel/supervision.ts'

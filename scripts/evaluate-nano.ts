@@ -60,6 +60,7 @@ const cacheFolder = await mkdtemp(join(tmpdir(), 'fedpit-evaluate-'))
 const engine = startEngine({ cacheFolder })
 try {
   const { maxPositions } = await engine.open({ path, device: 'cpu', decode: 'f32', threads: availableParallelism() })
+  const learner = { engine, maxPositions }
   const measured: Measured[] = []
   for (const [i, seed] of seeds.entries()) {
     note(`${seed}: abilities`)
@@ -67,21 +68,9 @@ try {
     const answers = await accuracy(engine, heldOut, tries, createRandom(`${seed}/accuracy`))
     const trade = trades[i % trades.length] as string
     note(`${seed}: four peers of one trade, ${trade}`)
-    const oneTrade = await federate(
-      { engine, maxPositions },
-      fourOfOneTrade(heldOut, trade, share, seed),
-      rounds,
-      seed,
-      note,
-    )
+    const oneTrade = await federate(learner, fourOfOneTrade(heldOut, trade, share, seed), rounds, seed, note)
     note(`${seed}: four peers of four trades`)
-    const acrossTrades = await federate(
-      { engine, maxPositions },
-      oneOfEachTrade(heldOut, share, seed),
-      rounds,
-      seed,
-      note,
-    )
+    const acrossTrades = await federate(learner, oneOfEachTrade(heldOut, share, seed), rounds, seed, note)
     measured.push({ lists, answers, oneTrade, acrossTrades })
   }
   const document = {

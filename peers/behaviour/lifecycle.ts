@@ -54,6 +54,8 @@ const save = perform(({ context: { round, result, base } }) => ({
 }))
 const publish = perform(({ context: { round, result, base } }) => ({ type: 'publish', round, digest: result ?? base }))
 const settled = ['keepResult', save, publish] as const
+/** From the result that was pulled, whatever this peer ended with. */
+const catchUp = { target: 'caughtUp', actions: [...settled, 'nextRound'] } as const
 const notAveraged = [warn('averaging.failed', 'The round ends with the adapter it began with'), save] as const
 
 export const lifecycle = chart.createMachine({
@@ -174,7 +176,7 @@ export const lifecycle = chart.createMachine({
         pulling: {
           entry: [pullNewest, deadline('pull')],
           on: {
-            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            pulled: catchUp,
             failed: { target: '#peer.generating', actions: notPulled },
             deadline: { target: '#peer.generating', actions: notPulled },
           },
@@ -183,7 +185,7 @@ export const lifecycle = chart.createMachine({
         reuniting: {
           entry: [pullNewest, deadline('pull')],
           on: {
-            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            pulled: catchUp,
             failed: { target: 'apart', actions: [notPulled, 'nextRound'] },
             deadline: { target: 'apart', actions: [notPulled, 'nextRound'] },
           },
@@ -209,7 +211,7 @@ export const lifecycle = chart.createMachine({
         returning: {
           entry: [pullNewest, deadline('pull')],
           on: {
-            pulled: { target: 'caughtUp', actions: [...settled, 'nextRound'] },
+            pulled: catchUp,
             failed: { target: '#peer.leaving', actions: notPulled },
             deadline: { target: '#peer.leaving', actions: notPulled },
           },

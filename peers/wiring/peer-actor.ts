@@ -4,17 +4,9 @@ import type { Announcement } from '../../protocols/wire/announcements.ts'
 import { FedpitError } from '../../src/core/errors.ts'
 import type { Effect, Outcome, Task } from '../behaviour/effects.ts'
 import { isSamePresence } from '../behaviour/member.ts'
-import {
-  createPeerState,
-  type Input,
-  notices,
-  type PeerConfig,
-  phaseOf,
-  presenceOf,
-  roundOf,
-  type Step,
-  step,
-} from '../behaviour/peer.ts'
+import { notices } from '../behaviour/noticing.ts'
+import { createPeerState, presenceOf, step } from '../behaviour/peer.ts'
+import { type Input, type PeerConfig, phaseOf, roundOf, type Step } from '../behaviour/peer-state.ts'
 import type { PeerEventBody } from '../events.ts'
 import { createMailbox } from '../kernel/mailbox.ts'
 import type { Clock, Network, NetworkEvent } from '../kernel/ports.ts'

@@ -47,17 +47,18 @@ export interface Learner {
 const lora: LoraConfig = { rank: 8, alpha: 16, targets: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], rslora: false }
 
 export async function federate(
-  { engine, maxPositions }: Learner,
+  learner: Learner,
   peers: readonly Peer[],
   rounds: number,
   seed: string,
   note: (line: string) => void,
 ): Promise<Federated> {
+  const { engine } = learner
   const start = asGlobal(await engine.createAdapter(lora, seed))
   const accuracyOf = (adapterOf: (i: number) => Adapter | undefined) =>
     meanOf(peers, ({ heldOut }, i) => chatAccuracy(engine, heldOut, adapterOf(i)))
 
-  const { isolated, locals, shown } = await learnIsolated({ engine, maxPositions }, peers, start, rounds, seed, note)
+  const { isolated, locals, shown } = await learnIsolated(learner, peers, start, rounds, seed, note)
   let fedit: Adapter = start
   for (let round = 1; round <= rounds; round++) {
     fedit = average(

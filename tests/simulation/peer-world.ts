@@ -1,16 +1,8 @@
 /** A world for the pure behaviour: links, tasks of scripted length, kills and restarts, all in virtual time. */
 
 import type { Outcome } from '../../peers/behaviour/effects.ts'
-import {
-  createPeerState,
-  type Input,
-  type PeerState,
-  phaseOf,
-  presenceOf,
-  roundOf,
-  step,
-  type TicketedEffect,
-} from '../../peers/behaviour/peer.ts'
+import { createPeerState, presenceOf, step } from '../../peers/behaviour/peer.ts'
+import { type Input, type PeerState, phaseOf, roundOf, type TicketedEffect } from '../../peers/behaviour/peer-state.ts'
 import { Roster } from '../../peers/behaviour/roster.ts'
 import type { NetworkEvent } from '../../peers/kernel/ports.ts'
 import type { Announcement } from '../../protocols/wire/announcements.ts'

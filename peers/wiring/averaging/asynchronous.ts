@@ -15,7 +15,7 @@ import type { Hearing } from '../hearing.ts'
 import { openLedger } from './ledger-driver.ts'
 
 export interface AsynchronousParts {
-  readonly network: Network
+  readonly network: Pick<Network, 'self' | 'send' | 'subscribe'>
   readonly hearing: Hearing
   readonly store: Store
   readonly clock: Clock

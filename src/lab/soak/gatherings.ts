@@ -7,7 +7,7 @@ import type { Network } from '../../../peers/kernel/ports.ts'
 import type { PeerLife } from '../../../peers/peer-life.ts'
 import { gathers } from '../../averaging/robust/by-name.ts'
 import { decodeState, numbersIn } from '../../averaging/state-bytes.ts'
-import { between } from './violations.ts'
+import { beyondItsMembers } from './violations.ts'
 
 export interface Gatherings {
   /** The life, with its network watched. */
@@ -60,7 +60,7 @@ export function watchGatherings(): Gatherings {
           return statesOf(results).every((result) => isWithin(result, among))
         }
         if (within(mixed, brought) && within(settled, broughtIn(round))) return []
-        return [`The result of session ${session} of round ${round} is not ${between}`]
+        return [beyondItsMembers(session, round)]
       }),
   }
 }

@@ -17,8 +17,9 @@ export interface SoakRun {
   readonly slowest: number
 }
 
-/** Where every result of averaging lies. */
-export const between = 'between what its members brought'
+/** What averaging never comes to, in words. */
+export const beyondItsMembers = (session: string, round: number): string =>
+  `The result of session ${session} of round ${round} is not between what its members brought`
 
 /** In words; nothing, if all is well. */
 export function violations(run: SoakRun): string[] {
@@ -34,7 +35,7 @@ export function violations(run: SoakRun): string[] {
   return [
     ...brokenPromises(figures),
     ...outside,
-    ...beyond.map(({ round, session }) => `The result of session ${session} of round ${round} is not ${between}`),
+    ...beyond.map(({ round, session }) => beyondItsMembers(session, round)),
     ...(asynchronous !== undefined && finished > 1 && !exchanged
       ? [`${finished} peers ended without an exchange`]
       : []),

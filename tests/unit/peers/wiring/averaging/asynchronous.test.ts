@@ -33,10 +33,9 @@ for (const [version, answer] of [
     }
     const clock = createVirtualClock()
     const mixing = await openAsynchronous({
-      network: network as never,
       hearing: createEar(clock, Number.POSITIVE_INFINITY),
       store: openMemoryStore(createMemoryDisk()),
-      ...{ clock, staleness, startDigest, seed: 's', attemptMs: 1000, emit: () => {} },
+      ...{ network, clock, staleness, startDigest, seed: 's', attemptMs: 1000, emit: () => {} },
     })
     await mixing.begin(Float32Array.of(0.5, 0.25), 0)
     const state = toVersioned([0.25, 0.5], version)
