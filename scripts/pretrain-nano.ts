@@ -19,10 +19,11 @@ import { readTokenizerFiles } from '../src/tokenizer/open.ts'
 import { createTrainStep } from '../src/training/train-step.ts'
 import { continueWithEngineHeap } from './engine-heap.ts'
 import { type Checkpoint, readCheckpoint } from './pretrain/checkpoint.ts'
-import { nanoText, nanoTokenizer } from './pretrain/nano-text.ts'
+import { createCut, nanoText, nanoTokenizer } from './pretrain/nano-text.ts'
 import { createPace, duration } from './pretrain/pace.ts'
+import { createPractice } from './pretrain/practice.ts'
 import { pretrain } from './pretrain/pretrain.ts'
-import { parseStages, recipe, runOf } from './pretrain/recipe.ts'
+import { parseStages, type RunRecipe, recipe, runOf } from './pretrain/recipe.ts'
 import { exportModel, type RunDocument, readStory, runDocument } from './pretrain/run-document.ts'
 import { readWeights, storedWeights } from './pretrain/weights.ts'
 import { reportFailures } from './report-failures.ts'
@@ -65,8 +66,11 @@ async function train(): Promise<void> {
   await mkdir(folder, { recursive: true })
   const saved = (await readCheckpoint(checkpointFile(0)))?.tokenizer
   const tokenizer = saved ?? (values.from ? await readTokenizerFiles(values.from) : nanoTokenizer(values.seed))
-  const text = nanoText(tokenizer)
-  const engine = createTrainStep({ config: nanoConfig, folder, weights: new Map() }, 'full', { device, threads })
+  const cut = createCut(tokenizer)
+  const text = nanoText(tokenizer, cut)
+  // Sessions for text, its held-out loss, and each length of practice rows.
+  const options = { device, threads, sessions: 8 }
+  const engine = createTrainStep({ config: nanoConfig, folder, weights: new Map() }, 'full', options)
   const progress = createProgress(process.stderr, () => performance.now())
   const made: RunDocument[] = [...earlier]
   let init = values.from ? await readWeights(values.from) : newWeights(nanoConfig, values.seed)
@@ -81,13 +85,13 @@ async function train(): Promise<void> {
         tokenizer,
         init,
         steps: engine,
+        practice: createPractice({ files: tokenizer, cut, folder, device, threads }),
         file: checkpointFile(i),
-        checkpointEvery: 100,
-        pointEvery: 250,
+        ...cadence(run),
         heldOutBatches: 8,
         signal: stop.signal,
-        onStep: (step, heldOut) => {
-          const line = pace(step, heldOut, performance.now())
+        onStep: (step, measured) => {
+          const line = pace(step, measured, performance.now())
           progress.update('pretraining', runs.length === 1 ? line : `run ${i + 1}/${runs.length}, ${line}`)
         },
       })
@@ -106,6 +110,12 @@ async function train(): Promise<void> {
     progress.clear()
     await engine.release()
   }
+}
+
+/** An update with practice takes as long as six others. */
+function cadence({ stages }: RunRecipe): { checkpointEvery: number; pointEvery: number } {
+  const practises = stages.some(({ practice }) => practice !== undefined)
+  return practises ? { checkpointEvery: 20, pointEvery: 25 } : { checkpointEvery: 100, pointEvery: 250 }
 }
 
 async function exportLast(target: string): Promise<void> {

@@ -11,6 +11,8 @@ import type { TrainState } from '../../src/training/trainer.ts'
 
 export interface Stage extends StageShape {
   readonly lesson: Lesson
+  /** Rows of an update, beside its text, of lines that the model writes itself: see practice.ts. */
+  readonly practice?: number
 }
 
 /** What decides the numbers of a run: none of it may change while the run goes on. */
@@ -40,12 +42,16 @@ export interface CurvePoint {
   readonly loss: number
   /** Of text from families, trades and words that training never sees. */
   readonly heldOut: number
+  /** Where it practised: the share of its lines that were new and right, since the last point. */
+  readonly right?: number
 }
 
 export interface Checkpoint {
   readonly plan: Plan
   readonly tokenizer: TokenizerFiles
   readonly state: TrainState
+  /** Of each update with practice, the share of right lines. */
+  readonly right: readonly number[]
   readonly curve: readonly CurvePoint[]
   readonly seconds: number
 }

@@ -33,16 +33,19 @@ export function nanoTokenizer(seed: string): TokenizerFiles {
   return trainBytePairs(texts, nanoConfig.vocabSize)
 }
 
-export function nanoText(files: TokenizerFiles): PretrainInput['text'] {
+/** A tokenizer that cuts words in other, smaller pieces. */
+export type Cut = (random: Random) => Tokenizer
+
+export function nanoText(files: TokenizerFiles, cut: Cut): PretrainInput['text'] {
   const { bos: separator } = files
   if (separator === undefined)
     throw inputError('pretrain.separator', 'Cannot join documents: expected a tokenizer with a bos_token, got none')
   const weighted = createWeighting(createTokenizer(files))
-  const inPieces = createPieces(files)
+  const inPieces = byTokenizer(createWeighting)
   const training = (lesson: Lesson, random: Random): TextDocument => {
     if (random.next() >= echoes) {
       const passages = trainingDocument(random, lesson)
-      return lesson === 'pieces' && random.next() >= uncut ? inPieces(passages, random) : weighted(passages)
+      return lesson === 'pieces' && random.next() >= uncut ? inPieces(cut(random))(passages) : weighted(passages)
     }
     const { ids, first } = echo(random, specialTokens, nanoConfig.vocabSize)
     return { ids, weights: ids.map((_, i) => (i < first ? 0 : 1)) }
@@ -53,18 +56,24 @@ export function nanoText(files: TokenizerFiles): PretrainInput['text'] {
   }
 }
 
-/** Documents in one of many other cuts each: a tokenizer takes milliseconds to make. */
-function createPieces(files: TokenizerFiles): (passages: readonly Passage[], random: Random) => TextDocument {
-  const made = new Map<number, ReturnType<typeof createWeighting>>()
-  const cut = (way: number) => {
-    const random = createRandom(`nano/pieces/${way}`)
-    return createWeighting(createTokenizer(withoutMerges(files, cuts.most * random.next(), random)))
-  }
-  return (passages, random) => {
+/** One of many ways of cutting: a tokenizer takes milliseconds to make. */
+export function createCut(files: TokenizerFiles): Cut {
+  const made = new Map<number, Tokenizer>()
+  return (random) => {
     const way = random.below(cuts.ways)
-    const weighted = made.get(way) ?? cut(way)
-    made.set(way, weighted)
-    return weighted(passages)
+    const own = createRandom(`nano/pieces/${way}`)
+    const tokenizer = made.get(way) ?? createTokenizer(withoutMerges(files, cuts.most * own.next(), own))
+    made.set(way, tokenizer)
+    return tokenizer
+  }
+}
+
+function byTokenizer<T>(make: (tokenizer: Tokenizer) => T): (tokenizer: Tokenizer) => T {
+  const made = new Map<Tokenizer, T>()
+  return (tokenizer) => {
+    const value = made.get(tokenizer) ?? make(tokenizer)
+    made.set(tokenizer, value)
+    return value
   }
 }
 

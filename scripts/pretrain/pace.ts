@@ -1,14 +1,15 @@
 /** What a pre-training run says of itself while it goes on. */
 import type { TrainerStep } from '../../src/training/trainer.ts'
+import type { Measured } from './pretrain.ts'
 
 /** Updates that the speed is taken over: a busy machine changes from hour to hour. */
 const window = 50
 
-/** The line after each update; `heldOut` where it was measured with this one. */
-export function createPace(begun: number): (step: TrainerStep, heldOut: number | undefined, now: number) => string {
+/** The line after each update. */
+export function createPace(begun: number): (step: TrainerStep, measured: Measured, now: number) => string {
   let times = [begun]
   let lastHeldOut: number | undefined
-  return ({ step, steps, loss, tokens }, heldOut, now) => {
+  return ({ step, steps, loss, tokens }, { heldOut, right }, now) => {
     times = [...times, now].slice(-window - 1)
     lastHeldOut = heldOut ?? lastHeldOut
     const seconds = (now - (times[0] as number)) / 1000 / (times.length - 1)
@@ -16,6 +17,7 @@ export function createPace(begun: number): (step: TrainerStep, heldOut: number |
       `update ${step}/${steps}`,
       `loss ${loss.toFixed(3)}`,
       ...(lastHeldOut === undefined ? [] : [`held out ${lastHeldOut.toFixed(3)}`]),
+      ...(right === undefined ? [] : [`${Math.round(100 * right)} % of its lines right`]),
       `${Math.round(tokens / seconds)} tokens/s`,
       `${duration((steps - step) * seconds)} left`,
     ]

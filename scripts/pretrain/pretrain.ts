@@ -8,9 +8,10 @@ import { createRandom } from '../../src/core/random.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import { fullLayout, joinWeights } from '../../src/training/full-layout.ts'
-import { packedBatch, type TextSource, textData, tokensAfter } from '../../src/training/packed-text.ts'
+import { packedBatch, stageAt, type TextSource, textData, tokensAfter } from '../../src/training/packed-text.ts'
 import type { TrainStep } from '../../src/training/train-step.ts'
 import { createTrainer, type TrainerStep } from '../../src/training/trainer.ts'
+import type { TrainerData } from '../../src/training/training-data.ts'
 import {
   type Checkpoint,
   type CurvePoint,
@@ -19,6 +20,14 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from './checkpoint.ts'
+import type { Practice } from './practice.ts'
+
+/** What was measured with an update, if it was. */
+export interface Measured {
+  readonly heldOut: number | undefined
+  /** The share of right lines in its practice. */
+  readonly right: number | undefined
+}
 
 export interface PretrainInput {
   readonly plan: Omit<Plan, 'text'>
@@ -28,6 +37,7 @@ export interface PretrainInput {
   readonly tokenizer: TokenizerFiles
   readonly init: ReadonlyMap<string, Float32Array>
   readonly steps: Pick<TrainStep, 'step' | 'score'>
+  readonly practice: Practice
   /** Of the checkpoint. */
   readonly file: string
   /** Updates between two checkpoints, and between two points of the curve. */
@@ -37,16 +47,29 @@ export interface PretrainInput {
   readonly heldOutBatches: number
   /** Stops after the update under way. */
   readonly signal: AbortSignal
-  readonly onStep?: (step: TrainerStep, heldOut: number | undefined) => void
+  readonly onStep?: (step: TrainerStep, measured: Measured) => void
 }
 
 /** The last checkpoint, which is on disk as well. */
 export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
-  const { text, tokenizer, init, steps, file, checkpointEvery, pointEvery, signal, onStep } = input
+  const { text, tokenizer, init, steps, practice, file, checkpointEvery, pointEvery, signal, onStep } = input
   const stages = input.plan.stages.map((stage) => ({ ...stage, source: text.training(stage.lesson) }))
-  const data = textData(stages, input.plan.seed)
-  const plan: Plan = { ...input.plan, text: digest(data.batches(0)) }
+  const texts = textData(stages, input.plan.seed)
+  const plan: Plan = { ...input.plan, text: digest(texts.batches(0)) }
   const saved = await readCheckpoint(file)
+  const right = [...(saved?.right ?? [])]
+  const data: TrainerData = {
+    steps: texts.steps,
+    async *batches(position, parameters) {
+      yield* texts.batches(position)
+      const rows = stageAt(stages, position)?.practice
+      if (rows === undefined) return
+      const random = createRandom(plan.seed).derive(`practice ${position}`)
+      const practised = await practice(parameters, rows, random)
+      right.push(practised.right)
+      yield* practised.batches
+    },
+  }
   if (saved !== undefined) checkPlan(saved.plan, plan)
   const layout = fullLayout(plan.config)
   const trainer = createTrainer({
@@ -66,11 +89,13 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     const since = losses.slice(curve.at(-1)?.step ?? 0)
     const heldOut = await heldOutLoss(input, parameters)
     const tokens = tokensAfter(plan.stages, losses.length)
-    curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut })
+    const rights = right.slice(-since.length)
+    const shares = rights.length > 0 ? { right: mean(rights) } : {}
+    curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut, ...shares })
     return heldOut
   }
   const save = async (): Promise<Checkpoint> => {
-    const checkpoint = { plan, tokenizer, state: trainer.state(), curve, seconds: seconds() }
+    const checkpoint = { plan, tokenizer, state: trainer.state(), right, curve, seconds: seconds() }
     await writeCheckpoint(file, checkpoint)
     return checkpoint
   }
@@ -81,7 +106,7 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     if (signal.aborted) break
     const made = await trainer.step()
     const heldOut = made.step % pointEvery === 0 || trainer.done() ? await point() : undefined
-    onStep?.(made, heldOut)
+    onStep?.(made, { heldOut, right: right.at(-1) })
     if (made.step % checkpointEvery === 0 && !trainer.done()) await save()
   }
   return save()

@@ -58,7 +58,8 @@ export function tokensAfter(stages: readonly StageShape[], updates: number): num
   return tokens
 }
 
-function stageAt(stages: readonly TextStage[], position: number): TextStage | undefined {
+/** The stage of update `position`, from 0; undefined behind the last one. */
+export function stageAt<T extends StageShape>(stages: readonly T[], position: number): T | undefined {
   let begin = 0
   return stages.find(({ updates }) => {
     begin += updates

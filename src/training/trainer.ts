@@ -7,7 +7,7 @@ import { type AdamWState, adamwStep, createAdamWState, type Stretch, trainedSize
 import type { Batch } from './batch.ts'
 import { learningRateAt } from './schedule.ts'
 import { checkUpdateOptions, type UpdateOptions } from './train-options.ts'
-import type { TrainingData } from './training-data.ts'
+import type { TrainerData } from './training-data.ts'
 
 /** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
@@ -46,7 +46,7 @@ export interface Trainer {
 }
 
 export interface TrainerInput {
-  readonly data: TrainingData
+  readonly data: TrainerData
   readonly init: Float32Array
   /** What of the vector is trained. */
   readonly trained: readonly Stretch[]
@@ -77,7 +77,12 @@ export function createTrainer({ data, init, trained, options, gradientStep, resu
       const position = losses.length
       if (position >= steps) throw new RangeError(`Cannot make update ${position + 1}: the run has ${steps}`)
       const seed = `${options.seed}/dropout/${position}`
-      const { loss, gradient, tokens } = await accumulated(data.batches(position), parameters, seed, gradientStep)
+      const { loss, gradient, tokens } = await accumulated(
+        data.batches(position, parameters),
+        parameters,
+        seed,
+        gradientStep,
+      )
       const learningRate = learningRateAt(position, steps, options)
       const gradientNorm = adamwStep(parameters, gradient, optimizer, { ...options, learningRate }, trained)
       losses.push(loss)
@@ -88,14 +93,14 @@ export function createTrainer({ data, init, trained, options, gradientStep, resu
 
 /** Sums the batches of one update, and counts their labelled tokens. */
 async function accumulated(
-  batches: Iterable<Batch>,
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
   parameters: Float32Array,
   seed: string,
   gradientStep: GradientStep,
 ): Promise<{ loss: number; gradient: Float32Array; tokens: number }> {
   let [loss, tokens, index] = [0, 0, 0]
   let sum: Float32Array | undefined
-  for (const batch of batches) {
+  for await (const batch of batches) {
     const part = await gradientStep(batch, parameters, `${seed}.${index++}`)
     loss += part.loss
     for (const weight of batch.weights) if (weight !== 0) tokens += 1

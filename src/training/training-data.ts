@@ -15,6 +15,13 @@ export interface TrainingData {
   batches(position: number): Iterable<Batch>
 }
 
+/** The same where what comes next is found out on the way, or depends on what has been learned. */
+export interface TrainerData {
+  readonly steps: number
+  /** As above; `parameters` are those that the update will change. */
+  batches(position: number, parameters: Float32Array): Iterable<Batch> | AsyncIterable<Batch>
+}
+
 /** Samples, each read once an epoch, as planned by batches.ts. */
 export function sampleData(
   samples: readonly TokenSample[],

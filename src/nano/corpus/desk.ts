@@ -69,6 +69,14 @@ export const piecesDesk: Desk = (random) => {
   ]
 }
 
+/** What a model practises on: these kinds turn about, but for those that it goes on with worst. */
+export const practiceDesk: Desk = (random) => {
+  if (chance(random, 0.35)) return broadDesk(random, false)
+  const { change, relate, reword, belong, record } = chance(random, 0.65) ? strides : steps
+  const kind = pick(random, [change, relate, relate, reword, reword, belong, record])
+  return [createFamily(kind, stepHouse(random), 'train')]
+}
+
 function stepHouse(random: Random): House {
   return wideHouse(random, 1, chance(random, 0.4) ? small : large, broadWord)
 }

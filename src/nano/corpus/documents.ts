@@ -109,14 +109,14 @@ function shaped(random: Random, form: number, families: readonly Family[], sizes
   const drawn = (most: number, unlike = false) => examplesOf(families, most, unlike, random, room)
   if (form < forms[0]) {
     const listed = drawn(count(tasks), apart === 1 || chance(random, apart))
-    return taskList(listed, line(random, promptTexts.instructions), reach)
+    return taskList(listed, openingLine(random, promptTexts.instructions), reach)
   }
-  if (form < forms[1]) return exampleList(drawn(count(examples)), line(random, promptTexts.responses))
+  if (form < forms[1]) return exampleList(drawn(count(examples)), openingLine(random, promptTexts.responses))
   return chat(drawn(count(messages)))
 }
 
 /** The program's own line before a list, another one or none: its user can set it. */
-function line(random: Random, own: string): string {
+export function openingLine(random: Random, own: string): string {
   const kind = random.below(10)
   return kind < 5 ? own : kind < 8 ? pick(random, trainLines) : ''
 }

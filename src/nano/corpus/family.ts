@@ -5,6 +5,7 @@ import { pick } from './draw.ts'
 import type { Fields } from './format.ts'
 import type { Reading, Sentences } from './grammar.ts'
 import type { House } from './house.ts'
+import { furthest } from './marks.ts'
 
 export type Split = 'train' | 'heldOut'
 export type Task = Pick<Example, 'instruction' | 'input'>
@@ -20,6 +21,8 @@ export interface Family {
   /** The right response, worked out from the task's words; undefined where it is no task of this family. */
   answer(task: Task): string | undefined
   accepts(example: Example): boolean
+  /** How far a line of a list is a task of this family: see marks.ts. */
+  marks(line: string): string
 }
 
 export interface Kind {
@@ -73,5 +76,10 @@ export function createFamily(kind: Kind, house: House, split: Split): Family {
     },
     answer,
     accepts: ({ response, ...task }) => answer(task) === response,
+    marks: (line) => {
+      if (shape === 'input' || shape === 'bare') return texts.marks(line, '', '')
+      if (shape === 'before') return furthest(asks.map((ask) => texts.marks(line, `${ask} `, '')))
+      return furthest(asks.map((ask) => texts.marks(line, '', ` ${ask}`)))
+    },
   }
 }

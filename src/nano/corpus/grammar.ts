@@ -5,15 +5,10 @@
  */
 import type { Random } from '../../core/random.ts'
 import { pick } from './draw.ts'
+import { partsOf, type Slot, type Slots, sameSlot, slotNameOf } from './gaps.ts'
+import { furthest, marksOf } from './marks.ts'
 
-/** What may stand in a gap. */
-export interface Slot {
-  draw(random: Random): string
-  /** Source of a regular expression without groups that it matches. */
-  readonly pattern: string
-}
-
-export type Slots = Readonly<Record<string, Slot>>
+export type { Slot, Slots }
 
 /** A sentence, and what it is an instance of where that matters (a kind of message, the gap asked for). */
 export type Template = string | readonly [text: string, tag: string]
@@ -27,6 +22,8 @@ export interface Reading {
 export interface Sentences {
   write(random: Random): { readonly text: string; readonly reading: Reading }
   read(text: string): Reading | undefined
+  /** How far `text` is one of the sentences, with `before` and `after` around it: see marks.ts. */
+  marks(text: string, before: string, after: string): string
 }
 
 /** A sentence with its gaps filled. */
@@ -37,7 +34,7 @@ export function fill(template: string, of: (gap: string) => string): string {
 export function oneOf(words: readonly string[]): Slot {
   // The longest first, so that "rye roll" is not read as "rye".
   const longest = [...words].sort((a, b) => b.length - a.length)
-  return { draw: (random) => pick(random, words), pattern: `(?:${longest.map(literally).join('|')})` }
+  return { draw: (random) => pick(random, words), pattern: `(?:${longest.map(literally).join('|')})`, words }
 }
 
 export function sentences(templates: readonly Template[], slots: Slots): Sentences {
@@ -53,13 +50,14 @@ export function sentences(templates: readonly Template[], slots: Slots): Sentenc
       }
       return undefined
     },
+    marks: (text, before, after) => furthest(all.map(({ marks }) => marks(text, before, after))),
   }
 }
 
 function sentence(template: string, tag: string, slots: Slots): Sentences {
   const gaps = [...new Set([...template.matchAll(/\{(\w+)\}/g)].map(([, gap]) => gap as string))]
   const slotOf = (gap: string): Slot => {
-    const slot = slots[nameOf(gap)]
+    const slot = slots[slotNameOf(gap)]
     if (slot === undefined) throw new RangeError(`Cannot fill "${template}": expected a slot for {${gap}}, got none`)
     return slot
   }
@@ -78,34 +76,24 @@ function sentence(template: string, tag: string, slots: Slots): Sentences {
       const distinct = gaps.every((gap) => !sameSlot(values, gap).includes(values.get(gap) as string))
       return distinct ? reading(tag, values) : undefined
     },
+    marks: (text, before, after) => marksOf([{ said: before }, ...partsOf(template), { said: after }], slotOf, text),
   }
 }
 
 function patternOf(template: string, slotOf: (gap: string) => Slot): string {
   const seen = new Set<string>()
-  return template
-    .split(/(\{\w+\})/)
+  return partsOf(template)
     .map((part) => {
-      const gap = /^\{(\w+)\}$/.exec(part)?.[1]
-      if (gap === undefined) return literally(part)
-      if (seen.has(gap)) return `\\k<${gap}>`
-      seen.add(gap)
-      return `(?<${gap}>${slotOf(gap).pattern})`
+      if ('said' in part) return literally(part.said)
+      if (seen.has(part.gap)) return `\\k<${part.gap}>`
+      seen.add(part.gap)
+      return `(?<${part.gap}>${slotOf(part.gap).pattern})`
     })
     .join('')
 }
 
 function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-}
-
-function nameOf(gap: string): string {
-  return gap.replace(/\d+$/, '')
-}
-
-/** Values of the other gaps of its slot. */
-function sameSlot(values: ReadonlyMap<string, string>, gap: string): string[] {
-  return [...values].flatMap(([other, value]) => (other !== gap && nameOf(other) === nameOf(gap) ? [value] : []))
 }
 
 /** Slots hold far more values than a sentence has gaps; a slot that does not is a mistake in a word list. */

@@ -62,7 +62,11 @@ export function createHouse(
       item: oneOf(items),
       items: oneOf(items.map(plural)),
       name: oneOf(firstNames),
-      full: { draw: (source) => pick(source, full), pattern: `(?:${firstNames.join('|')}) (?:${lastNames.join('|')})` },
+      full: {
+        draw: (source) => pick(source, full),
+        pattern: `(?:${firstNames.join('|')}) (?:${lastNames.join('|')})`,
+        words: full,
+      },
       town: oneOf(towns),
     },
     teamOf: (item) => {

@@ -5,7 +5,13 @@ import fc from 'fast-check'
 import { createRandom } from '../../../src/core/random.ts'
 import type { Example } from '../../../src/data/example.ts'
 import { badInstance, badInstruction, createSimilarityFilter, wholeText } from '../../../src/fedpit/filters.ts'
-import { heldOutDesk, examplesOf as tasksOfDesk, taskText, trainingDesk } from '../../../src/nano/corpus/desk.ts'
+import {
+  heldOutDesk,
+  practiceDesk,
+  examplesOf as tasksOfDesk,
+  taskText,
+  trainingDesk,
+} from '../../../src/nano/corpus/desk.ts'
 import { heldOutDocument, trainingDocument } from '../../../src/nano/corpus/documents.ts'
 import { type Family, families } from '../../../src/nano/corpus/families.ts'
 import { textOf } from '../../../src/nano/corpus/shapes.ts'
@@ -160,4 +166,22 @@ test('trainingDocument: answers mostly follow a layout that the document alone s
   const share = plain.filter(Boolean).length / plain.length
   assert.ok(plain.length > 300)
   assert.ok(share > 0.15 && share < 0.6, `${share} of documents have answers without signs`)
+})
+
+test('marks: of every task none is wrong; of a spoilt one a character is where the family does not take it', () => {
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(practiceDesk, heldOutDesk, trainingDesk), fc.nat(), (seed, draw, at) => {
+      const random = createRandom(seed)
+      for (const family of draw(random, false)) {
+        const example = family.make(random)
+        const task = taskText(example)
+        assert.match(family.marks(task), /^[sf]+$/)
+        assert.equal(family.marks(task).length, task.length)
+        const other = spoil(task, at)
+        const spoilt = family.answer(family.varies === 'input' ? { ...example, input: other } : { instruction: other })
+        assert.equal(family.marks(other).includes('w'), spoilt === undefined, `${other}\n${family.marks(other)}`)
+      }
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readCheckpoint } from '../../../../scripts/pretrain/checkpoint.ts'
+import type { Practice } from '../../../../scripts/pretrain/practice.ts'
+import { practiceBatches } from '../../../../scripts/pretrain/practice-rows.ts'
 import { type PretrainInput, pretrain } from '../../../../scripts/pretrain/pretrain.ts'
 import { newWeights } from '../../../../src/nano/new-model.ts'
 import type { TextSource } from '../../../../src/training/packed-text.ts'
@@ -49,6 +51,7 @@ async function withRun(use: (input: PretrainInput, folder: string) => Promise<vo
       tokenizer: { tokenizer: {}, config: {}, bos: 0, ends: [0], chatTemplate: undefined },
       init: newWeights(tinyModel, 'run'),
       steps,
+      practice: () => Promise.reject(new Error('no stage asks for it')),
       file: join(folder, 'run'),
       checkpointEvery: 7,
       pointEvery: 5,
@@ -136,4 +139,41 @@ test('pretrain() reads the text of each lesson in its stage', () =>
     const first = await read({ training: () => counting(1), heldOut: counting(1) }, 'first')
     assert.deepEqual(both.slice(0, 20), first.slice(0, 20))
     assert.ok((both[20] ?? 0) > (first[20] ?? 9) + 0.5, `${both[20]} and ${first[20]} nats`)
+  }))
+
+/** One row that the parameters and the random stream decide. */
+const someRow: Practice = (parameters, rows, random) => {
+  const prompt = [1 + random.below(20), 1 + (Math.abs(Math.round(1e6 * (parameters[7] as number))) % 20)]
+  const row = { prompt, line: [3, 4], weights: [1, -1] }
+  return Promise.resolve({ batches: practiceBatches([row]), right: rows / 100 })
+}
+
+test('pretrain() practises in the stages that say so, with the parameters of the update, to the same bits', () =>
+  withRun(async (input, folder) => {
+    const stages = [
+      { lesson: 'copy', updates: 3, batch: 4, length: 16 },
+      { lesson: 'all', updates: 5, batch: 2, length: 32, practice: 40 },
+    ] as const
+    const practised = {
+      ...input,
+      plan: { ...input.plan, stages },
+      practice: someRow,
+      pointEvery: 2,
+      checkpointEvery: 3,
+    }
+    const whole = await pretrain({ ...practised, file: join(folder, 'whole') })
+    assert.deepEqual(whole.right, new Array(5).fill(0.4))
+    assert.deepEqual(
+      whole.curve.map(({ right }) => right),
+      [undefined, 0.4, 0.4, 0.4],
+    )
+    await until(6, practised)
+    const resumed = await pretrain(practised)
+    assert.deepEqual(resumed.state, whole.state)
+    assert.deepEqual(resumed.right, whole.right)
+    const { practice: _, ...plain } = stages[1]
+    const alone = { ...practised, plan: { ...practised.plan, stages: [stages[0], plain] }, file: join(folder, 'alone') }
+    const { losses } = (await pretrain(alone)).state
+    assert.deepEqual(losses.slice(0, 3), whole.state.losses.slice(0, 3))
+    assert.notEqual(losses.at(-1), whole.state.losses.at(-1))
   }))

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatStages, parseStages, recipe } from '../../../../scripts/pretrain/recipe.ts'
+import { parseStages } from '../../../../scripts/pretrain/recipe.ts'
 
-test('parseStages() reads what formatStages() writes, and names the stage that it cannot read', () => {
-  for (const { stages } of recipe) assert.deepEqual(parseStages(formatStages(stages)), stages)
+test('parseStages() reads lessons, sizes and practice, and names the stage that it cannot read', () => {
+  assert.deepEqual(parseStages('copy:250x10x256,pieces:400x4x768+32'), [
+    { lesson: 'copy', updates: 250, batch: 10, length: 256 },
+    { lesson: 'pieces', updates: 400, batch: 4, length: 768, practice: 32 },
+  ])
   for (const stage of [
     '',
     'all:1x2',
@@ -15,9 +18,11 @@ test('parseStages() reads what formatStages() writes, and names the stage that i
     'all:1x1x8x2',
     '1x1x8',
     'none:1x1x8',
+    'all:1x1x8+0',
+    'all:1x1x8+',
   ])
     assert.throws(() => parseStages(`all:1x1x8,${stage}`), {
       code: 'usage.stages',
-      message: new RegExp(`, got ${stage}$`),
+      message: new RegExp(`, got ${stage.replace('+', '\\+')}$`),
     })
 })
