@@ -6,11 +6,11 @@ import { heldOutDocument, trainingDocument } from '../../src/nano/corpus/documen
 import { echo } from '../../src/nano/corpus/echo.ts'
 import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import { type Passage, textOf } from '../../src/nano/corpus/shapes.ts'
-import { withoutMerges } from '../../src/nano/tokenizer/pieces.ts'
 import { trainBytePairs } from '../../src/nano/tokenizer/train-bpe.ts'
 import { createTokenizer, type Tokenizer } from '../../src/tokenizer/tokenizer.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import type { TextDocument } from '../../src/training/packed-text.ts'
+import type { Cut } from './cut.ts'
 import type { PretrainInput } from './pretrain.ts'
 
 /** Special tokens have the first ids. */
@@ -19,8 +19,6 @@ const specialTokens = 3
 /** Share of training documents. */
 const echoes = 0.08
 
-/** Words in pieces: how many ways of cutting there are, and the largest share of the merges that one goes without. */
-const cuts = { ways: 200, most: 0.5 }
 /** Share of the documents whose words are cut as in every other text. */
 const uncut = 0.4
 
@@ -32,9 +30,6 @@ export function nanoTokenizer(seed: string): TokenizerFiles {
   const texts = Array.from({ length: documents }, (_, i) => textOf(trainingDocument(random.derive(`${i}`))))
   return trainBytePairs(texts, nanoConfig.vocabSize)
 }
-
-/** A tokenizer that cuts words in other, smaller pieces. */
-export type Cut = (random: Random) => Tokenizer
 
 export function nanoText(files: TokenizerFiles, cut: Cut): PretrainInput['text'] {
   const { bos: separator } = files
@@ -53,18 +48,6 @@ export function nanoText(files: TokenizerFiles, cut: Cut): PretrainInput['text']
   return {
     training: (lesson) => ({ document: (random) => training(lesson, random), separator }),
     heldOut: { document: (random) => weighted(heldOutDocument(random)), separator },
-  }
-}
-
-/** One of many ways of cutting: a tokenizer takes milliseconds to make. */
-export function createCut(files: TokenizerFiles): Cut {
-  const made = new Map<number, Tokenizer>()
-  return (random) => {
-    const way = random.below(cuts.ways)
-    const own = createRandom(`nano/pieces/${way}`)
-    const tokenizer = made.get(way) ?? createTokenizer(withoutMerges(files, cuts.most * own.next(), own))
-    made.set(way, tokenizer)
-    return tokenizer
   }
 }
 

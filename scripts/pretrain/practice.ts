@@ -13,7 +13,7 @@ import { createTokenizer, type Tokenizer } from '../../src/tokenizer/tokenizer.t
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import type { Batch } from '../../src/training/batch.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
-import type { Cut } from './nano-text.ts'
+import type { Cut } from './cut.ts'
 import { isRight, longestRow, type PracticeRow, practiceBatches, rowsOf, type WrittenLine } from './practice-rows.ts'
 
 export interface Practised {
