@@ -72,6 +72,7 @@ async function train(): Promise<void> {
   // Sessions for text, its held-out loss, and each length of practice rows.
   const options = { device, threads, sessions: 8 }
   const engine = createTrainStep({ config: nanoConfig, folder, weights: new Map() }, 'full', options)
+  const practice = createPractice({ files: tokenizer, cut, folder, device, threads })
   const progress = createProgress(process.stderr, () => performance.now())
   const made: RunDocument[] = [...earlier]
   let init = values.from ? await readWeights(values.from) : newWeights(nanoConfig, values.seed)
@@ -86,7 +87,7 @@ async function train(): Promise<void> {
         tokenizer,
         init,
         steps: engine,
-        practice: createPractice({ files: tokenizer, cut, folder, device, threads }),
+        practice,
         file: checkpointFile(i),
         ...cadence(run),
         heldOutBatches: 8,

@@ -32,15 +32,17 @@ export function trainingCurve(runs: readonly CurveRun[]): string {
     element('text', { x: x(value * 1e6), y: bottom + 18, 'text-anchor': 'middle' }, label(value)),
   )
   const rowFor = createRows(3)
-  const borders = stages.flatMap(({ lesson }, i) => {
+  const borders = stages.flatMap((stage, i) => {
     const before = stages.slice(0, i).reduce((sum, stage) => sum + stage.updates, 0)
     const from = tokensAfter(stages, before)
     if (from >= tokens) return []
     const at = x(from) + 4
-    const row = lesson === stages[i - 1]?.lesson ? undefined : rowFor(at, lesson)
+    const name = nameOf(stage)
+    const last = stages[i - 1]
+    const row = last !== undefined && nameOf(last) === name ? undefined : rowFor(at, name)
     return [
       element('line', { class: 'stage', x1: x(from), x2: x(from), y1: inner.top, y2: bottom }),
-      ...(row === undefined ? [] : [element('text', { x: at, y: inner.top + 12 + 14 * row }, lesson)]),
+      ...(row === undefined ? [] : [element('text', { x: at, y: inner.top + 12 + 14 * row }, name)]),
     ]
   })
   const line = (name: 'training' | 'heldOut', value: (point: CurveRun['curve'][number]) => number): string =>
@@ -66,6 +68,10 @@ export function trainingCurve(runs: readonly CurveRun[]): string {
     element('text', { class: 'heldOut', x: left + 250, y: 16 }, 'families, trades and words never seen'),
     element('text', { x: right, y: height - 8, 'text-anchor': 'end' }, 'million tokens; loss in nats a weighted token'),
   )}\n`
+}
+
+function nameOf({ lesson, practice }: CurveRun['stages'][number]): string {
+  return practice === undefined ? lesson : 'practice'
 }
 
 /** Short stages stand close together: the first of some rows that has room for a name there; undefined where none has. */

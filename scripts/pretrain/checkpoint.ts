@@ -11,7 +11,7 @@ import type { TrainState } from '../../src/training/trainer.ts'
 
 export interface Stage extends StageShape {
   readonly lesson: Lesson
-  /** Rows of an update, beside its text, of lines that the model writes itself: see practice.ts. */
+  /** Most rows of an update, beside its text, of lines that the model writes itself: see practice.ts. */
   readonly practice?: number
 }
 
@@ -38,7 +38,7 @@ export interface CurvePoint {
   readonly tokens: number
   /** Of all parts of the run, without the time in between. */
   readonly seconds: number
-  /** Mean over the updates since the last point, in nats a token. */
+  /** Mean over the updates since the last point of all that is minimised: text, in nats a token, and practice. */
   readonly loss: number
   /** Of text from families, trades and words that training never sees. */
   readonly heldOut: number
@@ -50,8 +50,8 @@ export interface Checkpoint {
   readonly plan: Plan
   readonly tokenizer: TokenizerFiles
   readonly state: TrainState
-  /** Of each update with practice, the share of right lines. */
-  readonly right: readonly number[]
+  /** Of each update, the share of right lines; undefined where it did not practise. */
+  readonly right: readonly (number | undefined)[]
   readonly curve: readonly CurvePoint[]
   readonly seconds: number
 }

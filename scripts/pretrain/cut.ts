@@ -12,10 +12,13 @@ export type Cut = (random: Random) => Tokenizer
 /** A tokenizer takes milliseconds to make. */
 export function createCut(files: TokenizerFiles): Cut {
   const made = new Map<number, Tokenizer>()
+  const cutIn = (way: number): Tokenizer => {
+    const random = createRandom(`nano/pieces/${way}`)
+    return createTokenizer(withoutMerges(files, cuts.most * random.next(), random))
+  }
   return (random) => {
     const way = random.below(cuts.ways)
-    const own = createRandom(`nano/pieces/${way}`)
-    const tokenizer = made.get(way) ?? createTokenizer(withoutMerges(files, cuts.most * own.next(), own))
+    const tokenizer = made.get(way) ?? cutIn(way)
     made.set(way, tokenizer)
     return tokenizer
   }

@@ -1,7 +1,7 @@
 /**
  * What is learned from lines that a model wrote itself, each judged: REINFORCE (Williams 1992) with the other lines of the same
- * list as baseline (GRPO, Shao et al., arXiv 2402.03300), but word by word, as the grammar knows which word was the
- * wrong one. What is free counts nothing, else numbers and names would be said again and again that once were right.
+ * list as baseline (GRPO, Shao et al., arXiv 2402.03300). What follows the first wrong word counts nothing, as it changes
+ * nothing, and neither does what was free: else a number or a name that stood in a right line would be said more and more often.
  */
 import type { Judgement } from '../../src/nano/corpus/exercise.ts'
 import type { Batch } from '../../src/training/batch.ts'
@@ -21,20 +21,20 @@ export interface PracticeRow {
   readonly weights: readonly number[]
 }
 
-/** Of either sort, so that no list counts for more than others. */
+/** Of right lines, and of others. */
 const mostOfASort = 2
 
 /** Rows of the lines that one list was continued with; none where all are right, or none is. */
-export function rowsOf(prompt: readonly number[], lines: readonly WrittenLine[]): PracticeRow[] {
+export function practiceRows(prompt: readonly number[], lines: readonly WrittenLine[]): PracticeRow[] {
   const [good, bad] = [lines.filter(isRight), lines.filter((line) => !isRight(line))]
   const share = good.length / lines.length
-  // The deviation of being right: a list that is nearly always or nearly never continued tells less.
-  const size = 2 * Math.sqrt(share * (1 - share))
-  if (size === 0) return []
+  // A list that is nearly always or nearly never continued tells less.
+  const deviation = Math.sqrt(share * (1 - share))
+  if (deviation === 0) return []
   return [good, bad].flatMap((sort) => {
     const some = sort.slice(0, mostOfASort)
-    const each = (sort === good ? size : -size) / some.length
-    return some.map((line) => ({ prompt, line: line.ids, weights: lineWeights(line, each) }))
+    const advantage = ((sort === good ? 2 : -2) * deviation) / some.length
+    return some.map((line) => ({ prompt, line: line.ids, weights: lineWeights(line, advantage) }))
   })
 }
 

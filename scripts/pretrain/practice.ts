@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Random } from '../../src/core/random.ts'
 import { instructionStops, oneLine } from '../../src/fedpit/prompts.ts'
 import { createGenerator, type Generator } from '../../src/generation/generator.ts'
+import type { Completion } from '../../src/generation/request.ts'
 import { openHfDirectory } from '../../src/model/hf-directory.ts'
 import { nanoConfig } from '../../src/nano/architecture.ts'
 import { drawExercise, type Exercise } from '../../src/nano/corpus/exercise.ts'
@@ -14,7 +15,14 @@ import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import type { Batch } from '../../src/training/batch.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
 import type { Cut } from './cut.ts'
-import { isRight, longestRow, type PracticeRow, practiceBatches, rowsOf, type WrittenLine } from './practice-rows.ts'
+import {
+  isRight,
+  longestRow,
+  type PracticeRow,
+  practiceBatches,
+  practiceRows,
+  type WrittenLine,
+} from './practice-rows.ts'
 
 export interface Practised {
   readonly batches: readonly Batch[]
@@ -27,16 +35,16 @@ export type Practice = (parameters: Float32Array, rows: number, random: Random) 
 
 /** Lines to one list. */
 const lines = 12
-/** Above what self-generation asks for, so that the lines differ. */
-const temperature = 0.7
+/** Above 0.3, which `evaluate:nano` samples at, so that the lines differ; what they are learned from is at 1. */
+export const temperature = 0.7
 const lineTokens = 64
-/** Lists in the pieces of another cut, as in the lesson before. */
+/** Share of the lists that are in other, smaller pieces. */
 const recut = 0.5
 
 export interface PracticeOptions {
   readonly files: TokenizerFiles
   readonly cut: Cut
-  /** Keeps the model that writes, update after update. */
+  /** Has the model that writes, as long as it does. */
   readonly folder: string
   readonly device: Provider
   readonly threads: number
@@ -47,8 +55,10 @@ export function createPractice({ files, cut, folder, device, threads }: Practice
   const layout = fullLayout(nanoConfig)
   const model = join(folder, 'writer')
   return async (parameters, rows, random) => {
+    // One of a process that was killed.
     await rm(model, { recursive: true, force: true })
     await writeModel(model, nanoConfig, files, cutWeights(layout, parameters), 'f32')
+    // Only what is kept beside a model asks for its fingerprint.
     const checkpoint = { ...(await openHfDirectory(model)), fingerprint: '' }
     const generator = createGenerator(checkpoint, tokenizer, { decode: 'f32', device, threads })
     try {
@@ -59,11 +69,12 @@ export function createPractice({ files, cut, folder, device, threads }: Practice
         const { prompt, exercise } = drawPrompt(own, (source) => (source.next() < recut ? cut(source) : tokenizer))
         const continued = await writeLines(generator, tokenizer, prompt, exercise, own)
         written.push(...continued)
-        made.push(...rowsOf(prompt, continued))
+        made.push(...practiceRows(prompt, continued))
       }
       return { batches: practiceBatches(made.slice(0, rows)), right: written.filter(isRight).length / written.length }
     } finally {
       await generator.close()
+      await rm(model, { recursive: true, force: true })
     }
   }
 }
@@ -95,14 +106,23 @@ async function writeLines(
     },
   })
   const known = new Set<string>()
-  return completions.map(({ text, ids, finish }) => {
-    const line = oneLine(text)
-    const again = known.has(line)
-    known.add(line)
-    const before = text.length - text.trimStart().length
-    const ends = ids.map((_, i) => Math.max(0, tokenizer.decode(ids.slice(0, i + 1)).length - before))
-    const { verdict, marks } = judge(line)
-    // What did not end its line itself goes on, whatever it says.
-    return { verdict: finish === 'stop' ? verdict : 'wrong', marks, ids, ends, again }
+  return completions.map((completion) => {
+    const line = writtenLine(completion, tokenizer, judge)
+    const said = oneLine(completion.text)
+    const again = known.has(said)
+    known.add(said)
+    return { ...line, again }
   })
+}
+
+/** As `judge` sees it. What did not end its line itself is no task. */
+export function writtenLine(
+  { text, ids, finish }: Completion,
+  tokenizer: Pick<Tokenizer, 'decode'>,
+  judge: Exercise['judge'],
+): Omit<WrittenLine, 'again'> {
+  const { verdict, marks } = judge(oneLine(text))
+  const before = text.length - text.trimStart().length
+  const ends = ids.map((_, i) => Math.max(0, tokenizer.decode(ids.slice(0, i + 1)).length - before))
+  return { verdict: finish === 'stop' ? verdict : 'wrong', marks, ids, ends }
 }

@@ -11,7 +11,7 @@ import { fullLayout, joinWeights } from '../../src/training/full-layout.ts'
 import { packedBatch, stageAt, type TextSource, textData, tokensAfter } from '../../src/training/packed-text.ts'
 import type { TrainStep } from '../../src/training/train-step.ts'
 import { createTrainer, type TrainerStep } from '../../src/training/trainer.ts'
-import type { TrainerData } from '../../src/training/training-data.ts'
+import type { UpdateSource } from '../../src/training/training-data.ts'
 import {
   type Checkpoint,
   type CurvePoint,
@@ -58,16 +58,15 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
   const plan: Plan = { ...input.plan, text: digest(texts.batches(0)) }
   const saved = await readCheckpoint(file)
   const right = [...(saved?.right ?? [])]
-  const data: TrainerData = {
+  const data: UpdateSource = {
     steps: texts.steps,
     async *batches(position, parameters) {
       yield* texts.batches(position)
       const rows = stageAt(stages, position)?.practice
-      if (rows === undefined) return
       const random = createRandom(plan.seed).derive(`practice ${position}`)
-      const practised = await practice(parameters, rows, random)
-      right.push(practised.right)
-      yield* practised.batches
+      const practised = rows === undefined ? undefined : await practice(parameters, rows, random)
+      right.push(practised?.right)
+      yield* practised?.batches ?? []
     },
   }
   if (saved !== undefined) checkPlan(saved.plan, plan)
@@ -89,7 +88,7 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     const since = losses.slice(curve.at(-1)?.step ?? 0)
     const heldOut = await heldOutLoss(input, parameters)
     const tokens = tokensAfter(plan.stages, losses.length)
-    const rights = right.slice(-since.length)
+    const rights = right.slice(curve.at(-1)?.step ?? 0).filter((share) => share !== undefined)
     const shares = rights.length > 0 ? { right: mean(rights) } : {}
     curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut, ...shares })
     return heldOut

@@ -7,7 +7,7 @@ import { type AdamWState, adamwStep, createAdamWState, type Stretch, trainedSize
 import type { Batch } from './batch.ts'
 import { learningRateAt } from './schedule.ts'
 import { checkUpdateOptions, type UpdateOptions } from './train-options.ts'
-import type { TrainerData } from './training-data.ts'
+import type { UpdateSource } from './training-data.ts'
 
 /** Loss and its gradient over the trained parameters for one batch; `seed` decides the dropout masks. */
 export type GradientStep = (
@@ -46,7 +46,7 @@ export interface Trainer {
 }
 
 export interface TrainerInput {
-  readonly data: TrainerData
+  readonly data: UpdateSource
   readonly init: Float32Array
   /** What of the vector is trained. */
   readonly trained: readonly Stretch[]

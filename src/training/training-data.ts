@@ -1,4 +1,4 @@
-/** What a trainer reads: the batches of each update, a function of the update's number alone. */
+/** What a trainer reads: the batches of each update, of samples a function of the update's number alone. */
 import { inputError } from '../core/errors.ts'
 import type { Batch } from './batch.ts'
 import { type BatchPlan, buildBatch, labelledInStep, planBatches } from './batches.ts'
@@ -15,10 +15,10 @@ export interface TrainingData {
   batches(position: number): Iterable<Batch>
 }
 
-/** The same where what comes next is found out on the way, or depends on what has been learned. */
-export interface TrainerData {
+/** What a trainer reads, in general: what comes next may have to be found out, and depend on what has been learned. */
+export interface UpdateSource {
   readonly steps: number
-  /** As above; `parameters` are those that the update will change. */
+  /** Of update `position`, from 0: their gradients are added up. `parameters` are those that it will change. */
   batches(position: number, parameters: Float32Array): Iterable<Batch> | AsyncIterable<Batch>
 }
 

@@ -64,7 +64,7 @@ export function createHouse(
       name: oneOf(firstNames),
       full: {
         draw: (source) => pick(source, full),
-        pattern: `(?:${firstNames.join('|')}) (?:${lastNames.join('|')})`,
+        pattern: `${oneOf(firstNames).pattern} ${oneOf(lastNames).pattern}`,
         words: full,
       },
       town: oneOf(towns),

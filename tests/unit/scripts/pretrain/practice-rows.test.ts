@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { practiceBatches, rowsOf, type WrittenLine } from '../../../../scripts/pretrain/practice-rows.ts'
+import { practiceBatches, practiceRows, type WrittenLine } from '../../../../scripts/pretrain/practice-rows.ts'
 
 /** Three tokens of two characters, and the one that ends the line. */
 const line = (marks: string, verdict: WrittenLine['verdict'], again = false): WrittenLine => ({
@@ -10,9 +10,9 @@ const line = (marks: string, verdict: WrittenLine['verdict'], again = false): Wr
 })
 const right = line('ssffss', 'right')
 const weightsOf = (other: WrittenLine): (readonly number[])[] =>
-  rowsOf([9], [right, other]).map(({ weights }) => weights)
+  practiceRows([9], [right, other]).map(({ weights }) => weights)
 
-test('rowsOf() makes what a right line says more likely, and a wrong one less up to its first wrong word', () => {
+test('practiceRows() makes what a right line says more likely, and a wrong one less up to its first wrong word', () => {
   assert.deepEqual(weightsOf(line('ssffww', 'wrong')), [
     [1, 0, 1, 1],
     [-1, 0, -1],
@@ -22,25 +22,25 @@ test('rowsOf() makes what a right line says more likely, and a wrong one less up
   assert.deepEqual(weightsOf(line('ssffssw', 'wrong'))[1], [-1, 0, -1, -1])
 })
 
-test('rowsOf() lays a copy, of the list or of a line before, on the values that were free', () => {
+test('practiceRows() lays a copy, of the list or of a line before, on the values that were free', () => {
   for (const copy of [line('ssffss', 'copied'), line('ssffss', 'right', true)])
     assert.deepEqual(weightsOf(copy)[1], [0, -1, 0, 0])
 })
 
-test('rowsOf() has two lines of either sort at most, both sorts alike, and nothing of lists that tell nothing', () => {
+test('practiceRows() has two lines of either sort at most, both sorts alike, and nothing of lists that tell nothing', () => {
   const wrong = line('w', 'wrong')
-  const [one, two, ...others] = rowsOf([9], [right, wrong, wrong, wrong])
+  const [one, two, ...others] = practiceRows([9], [right, wrong, wrong, wrong])
   assert.equal(others.length, 1)
   assert.ok(Math.abs((one?.weights[0] ?? 0) - Math.sqrt(3) / 2) < 1e-12)
   assert.equal(two?.weights[0], -(one?.weights[0] as number) / 2)
-  assert.equal(rowsOf([9], [right, right, right, wrong, wrong, wrong]).length, 4)
-  assert.deepEqual([rowsOf([9], [right, right]), rowsOf([9], [wrong, wrong])], [[], []])
+  assert.equal(practiceRows([9], [right, right, right, wrong, wrong, wrong]).length, 4)
+  assert.deepEqual([practiceRows([9], [right, right]), practiceRows([9], [wrong, wrong])], [[], []])
 })
 
 test('practiceBatches() puts weights where their tokens are predicted, and they add up to 1 without signs', () => {
   const rows = Array.from(
     { length: 9 },
-    (_, i) => rowsOf([7, 8, 9].slice(i % 3), [right, line('w', 'wrong')])[i % 2],
+    (_, i) => practiceRows([7, 8, 9].slice(i % 3), [right, line('w', 'wrong')])[i % 2],
   ).map((row) => row ?? assert.fail())
   const batches = practiceBatches(rows)
   assert.deepEqual(

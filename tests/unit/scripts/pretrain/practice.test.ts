@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createCut } from '../../../../scripts/pretrain/cut.ts'
-import { createPractice } from '../../../../scripts/pretrain/practice.ts'
+import { createPractice, writtenLine } from '../../../../scripts/pretrain/practice.ts'
 import { readWeights } from '../../../../scripts/pretrain/weights.ts'
 import { builtIn } from '../../../../src/cli/models/built-in.ts'
 import { createRandom } from '../../../../src/core/random.ts'
 import { nanoConfig } from '../../../../src/nano/architecture.ts'
 import { newWeights } from '../../../../src/nano/new-model.ts'
 import { readTokenizerFiles } from '../../../../src/tokenizer/open.ts'
+import { createTokenizer } from '../../../../src/tokenizer/tokenizer.ts'
 import { fullLayout, joinWeights } from '../../../../src/training/full-layout.ts'
 
 test('createPractice(): what parameters write, judged, as rows; a function of parameters and seed', async () => {
@@ -26,11 +27,35 @@ test('createPractice(): what parameters write, judged, as rows; a function of pa
     assert.ok(weights.some((weight) => weight > 0) && weights.some((weight) => weight < 0))
     assert.deepEqual(await practice(trained, 3, createRandom('one')), first)
     assert.notDeepEqual(await practice(trained, 3, createRandom('two')), first)
-    // A model that knows nothing writes nothing right, and learns nothing from it.
+    // A model that knows nothing writes nothing right.
     const random = joinWeights(layout, newWeights(nanoConfig, 'random'))
-    assert.deepEqual(await practice(random, 1, createRandom('one')), { batches: [], right: 0 })
-    assert.deepEqual(await readdir(folder), ['writer'])
+    assert.equal((await practice(random, 1, createRandom('one'))).right, 0)
+    assert.deepEqual(await readdir(folder), [])
   } finally {
     await rm(folder, { recursive: true })
+  }
+})
+
+test('writtenLine() has marks and ends of the same characters, however a line was ended', async () => {
+  const files = await readTokenizerFiles(builtIn.path)
+  const cut = createCut(files)
+  for (const tokenizer of [createTokenizer(files), cut(createRandom('one')), cut(createRandom('two'))]) {
+    const judged: string[] = []
+    const judge = (line: string) => {
+      judged.push(line)
+      return { verdict: 'right', marks: 's'.repeat(line.length) } as const
+    }
+    const written = (text: string, finish: 'stop' | 'length' | 'end', last: string) => {
+      const ids = tokenizer.encode(text + last, { special: true })
+      return writtenLine({ text, ids, tokens: ids.length, finish }, tokenizer, judge)
+    }
+    for (const text of [' Cut the oak at 12:30.', ' Amend Klara Ferrer to Doris Holm', 'Cut']) {
+      const { verdict, marks, ends, ids } = written(text, 'stop', '\n')
+      assert.equal(verdict, 'right')
+      assert.equal(judged.at(-1), text.trim())
+      assert.equal(ends.length, ids.length)
+      assert.deepEqual(ends.slice(-2), ids.length > 1 ? [marks.length, marks.length + 1] : [marks.length + 1])
+    }
+    for (const finish of ['length', 'end'] as const) assert.equal(written(' Cut the oak', finish, '').verdict, 'wrong')
   }
 })

@@ -152,7 +152,8 @@ test('pretrain() practises in the stages that say so, with the parameters of the
   withRun(async (input, folder) => {
     const stages = [
       { lesson: 'copy', updates: 3, batch: 4, length: 16 },
-      { lesson: 'all', updates: 5, batch: 2, length: 32, practice: 40 },
+      { lesson: 'all', updates: 4, batch: 2, length: 32, practice: 40 },
+      { lesson: 'all', updates: 2, batch: 2, length: 32 },
     ] as const
     const practised = {
       ...input,
@@ -162,17 +163,24 @@ test('pretrain() practises in the stages that say so, with the parameters of the
       checkpointEvery: 3,
     }
     const whole = await pretrain({ ...practised, file: join(folder, 'whole') })
-    assert.deepEqual(whole.right, new Array(5).fill(0.4))
+    assert.deepEqual(whole.right, [undefined, undefined, undefined, 0.4, 0.4, 0.4, 0.4, undefined, undefined])
     assert.deepEqual(
-      whole.curve.map(({ right }) => right),
-      [undefined, 0.4, 0.4, 0.4],
+      whole.curve.map(({ step, right }) => [step, right]),
+      [
+        [2, undefined],
+        [4, 0.4],
+        [6, 0.4],
+        [8, 0.4],
+        [9, undefined],
+      ],
     )
     await until(6, practised)
     const resumed = await pretrain(practised)
     assert.deepEqual(resumed.state, whole.state)
     assert.deepEqual(resumed.right, whole.right)
-    const { practice: _, ...plain } = stages[1]
-    const alone = { ...practised, plan: { ...practised.plan, stages: [stages[0], plain] }, file: join(folder, 'alone') }
+    assert.deepEqual(timeless(resumed.curve), timeless(whole.curve))
+    const plain = stages.map(({ lesson, updates, batch, length }) => ({ lesson, updates, batch, length }))
+    const alone = { ...practised, plan: { ...practised.plan, stages: plain }, file: join(folder, 'alone') }
     const { losses } = (await pretrain(alone)).state
     assert.deepEqual(losses.slice(0, 3), whole.state.losses.slice(0, 3))
     assert.notEqual(losses.at(-1), whole.state.losses.at(-1))
