@@ -7,6 +7,7 @@ import { livePeer, type PeerLife, silenceMs } from './peer-life.ts'
 import type { FederationPlan } from './plan.ts'
 import { termsOf } from './terms.ts'
 import { createPlans } from './wiring/averaging/plans.ts'
+import { claimExperiment } from './wiring/experiment.ts'
 import { createEar } from './wiring/hearing.ts'
 import { createLearning } from './wiring/learning.ts'
 import { createLibp2pNetwork } from './wiring/libp2p/network.ts'
@@ -24,6 +25,7 @@ export interface PeerSettings {
   /** Peers to wait for before the first round, itself counted. */
   readonly peers: number
   readonly listen: readonly string[]
+  readonly announce: readonly string[]
   readonly join: readonly string[]
   readonly allow?: readonly PeerKey[]
   /** 32 bytes. */
@@ -58,9 +60,14 @@ export async function runPeer(
   const closing: (() => Promise<void> | void)[] = [() => home.close()]
   try {
     const codec = openCodec(plan, model.config, settings.rank)
+    const { federation, seed, mixing } = plan
+    const { factors, outer, timing } = mixing
+    const adapter = { model: model.fingerprint, layout: codec.layout.digest, factors, outer, timing }
+    await claimExperiment(home.store, settings.home, { federation, seed, ...adapter })
     const network = await createLibp2pNetwork({
       privateKey: home.key,
       listen: settings.listen,
+      announce: settings.announce,
       bootstrap: settings.join,
       store: home.store,
       hello: {

@@ -42,13 +42,14 @@ export class HeldAdapters {
     }
   }
 
-  /** That others than `self` hold; among several of one round the one that most hold. */
-  newest(self: PeerKey): Held | undefined {
+  /** That others than `self` hold; among several of one round the one that most hold. None is of a round after `last`. */
+  newest(self: PeerKey, last: number): Held | undefined {
     let first: Adapter | undefined
     let most = 0
     for (const adapter of this.#adapters.values()) {
       const count = heldByOthers(adapter, self)
-      if (count === 0 || (first !== undefined && !precedes(adapter, count, first, most))) continue
+      if (adapter.round > last || count === 0 || (first !== undefined && !precedes(adapter, count, first, most)))
+        continue
       first = adapter
       most = count
     }

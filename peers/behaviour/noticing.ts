@@ -1,6 +1,7 @@
 /** What the roster shows that a peer waits for, as an event of its lifecycle; and what the lifecycle may know of the roster. */
 import type { Presence } from '../../protocols/wire/announcements.ts'
 import type { Outcome } from './effects.ts'
+import type { Held } from './held-adapters.ts'
 import type { LifecycleEvent, View } from './lifecycle-parts.ts'
 import { mixedPhases } from './member.ts'
 import { isIn, type PeerConfig, type PeerState, phaseOf, type Scene } from './peer-state.ts'
@@ -53,7 +54,7 @@ export function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefi
     const ended = among((at) => at.round > round || (at.round === round && mixedPhases.has(at.phase)))
     const here = 1 + among((at) => at.round === round && contributing.has(at.phase))
     const late = !gathering || ended >= here
-    if (late && (roster.newest(self, now)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
+    if (late && (newestOf(config, scene)?.round ?? 0) >= round) return { type: 'overtaken', view: view() }
   }
   if (gathering && !isCutOff(state, scene)) {
     const goes = among((at) => isUnready(round, at)) === 0 || roster.averagingBegan(round, self, now)
@@ -62,7 +63,7 @@ export function noticed(state: PeerState, scene: Scene): LifecycleEvent | undefi
   }
   if (isIn(state, 'idle', 'done')) {
     const { base } = snapshot.context
-    const isLast = config.asynchronous === undefined && roster.newest(self, now)?.round === config.rounds
+    const isLast = config.asynchronous === undefined && newestOf(config, scene)?.round === config.rounds
     if (isLast && roster.hasStrayed(config.rounds, base, self, now)) return { type: 'overtaken', view: view() }
     // Every live peer has come to its end.
     if (among((at) => at.round <= config.rounds) === 0) return { type: 'dispersed', view: view() }
@@ -82,13 +83,17 @@ function isCutOff({ config, snapshot, together }: PeerState, scene: Scene): bool
   return scene.now - together < snapshot.context.deadlines.average
 }
 
+function newestOf({ self, rounds, asynchronous }: PeerConfig, { roster, now }: Scene): Held | undefined {
+  return roster.newest(self, now, asynchronous === undefined ? rounds : undefined)
+}
+
 export function viewFor(state: PeerState, event: { type: string }, scene: Scene): View {
   const { config, snapshot } = state
   const { roster, now } = scene
   const { self } = config
   const { round, result, base } = snapshot.context
   const next = isPulled(event) ? event.checkpoint.round + 1 : round
-  const newest = roster.newest(self, now)
+  const newest = newestOf(config, scene)
   if (config.asynchronous !== undefined) {
     const apart = isApart(state, scene)
     return { ...(newest === undefined ? {} : { newest }), strayed: false, underWay: false, apart }

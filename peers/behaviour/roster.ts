@@ -112,10 +112,13 @@ export class Roster {
     return (this.#sessions.get(round) ?? 0) > own
   }
 
-  /** The newest global adapter that live peers hold; among several of one round the one that most hold. */
-  newest(self: PeerKey, now: number): Held | undefined {
+  /**
+   * The newest global adapter that live peers hold; among several of one round the one that most hold. What is said of rounds
+   * after `last` counts nothing: the number alone would take whoever believes it out of all that are left.
+   */
+  newest(self: PeerKey, now: number, last = Number.POSITIVE_INFINITY): Held | undefined {
     this.#forget(now)
-    return this.#adapters.newest(self)
+    return this.#adapters.newest(self, last)
   }
 
   /**
@@ -203,12 +206,19 @@ export class Roster {
     this.#adapters.update(peer, before, after)
     const [last, latest] = [mixingRound(before), mixingRound(after)]
     if (last !== latest) {
-      if (last !== undefined) this.#sessions.set(last, (this.#sessions.get(last) ?? 0) - 1)
-      if (latest !== undefined) this.#sessions.set(latest, (this.#sessions.get(latest) ?? 0) + 1)
+      this.#mix(last, -1)
+      this.#mix(latest, 1)
     }
     this.#reachable += Number(after?.reachable ?? false) - Number(before?.reachable ?? false)
     this.#unknown += Number(isUnknown(after)) - Number(isUnknown(before))
     this.#enlist(peer, before, after)
+  }
+
+  #mix(round: number | undefined, sign: 1 | -1): void {
+    if (round === undefined) return
+    const count = (this.#sessions.get(round) ?? 0) + sign
+    if (count === 0) this.#sessions.delete(round)
+    else this.#sessions.set(round, count)
   }
 
   #stand(presence: Presence | undefined, sign: 1 | -1): void {

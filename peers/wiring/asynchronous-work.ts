@@ -43,10 +43,10 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
   }
 
   /** What the peer holds by now becomes its global adapter. */
-  const hold = async (round: number): Promise<Outcome> => {
+  const hold = async (round: number, signal: AbortSignal): Promise<Outcome> => {
     const { parameters, version } = await held()
     const state = put(own.global, parameters)
-    await own.settle(state, round)
+    await own.settle(state, round, signal)
     const { digest } = state
     publish({ type: 'held', round, version, digest, sketch: sketch(toGrid(parameters, resultGrid), seed) })
     return { type: 'exchanged', digest, version }
@@ -58,13 +58,13 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
     if (learnt !== undefined) await mixing.update(learnt.before, learnt.after)
     learnt = undefined
     await mixing.exchange(String(round), round, signal)
-    return hold(round)
+    return hold(round, signal)
   }
 
   const conclude = async (round: number, signal: AbortSignal): Promise<Outcome> => {
     for (let more = 0; more < lastExchanges; more++) await mixing.exchange(`the end ${more}`, round, signal)
     concluded = true
-    return hold(round)
+    return hold(round, signal)
   }
 
   const run = async (task: Task, signal: AbortSignal, report: (outcome: Outcome) => void): Promise<Outcome> => {
@@ -74,7 +74,7 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
       case 'exchange':
         return exchange(task.round, signal)
       case 'hold':
-        return hold(task.round)
+        return hold(task.round, signal)
       case 'conclude':
         return conclude(task.round, signal)
       case 'pull': {
@@ -82,7 +82,7 @@ export function createAsynchronousWork(parts: AsynchronousWorkParts): PeerWork {
         const { round, digest, holders } = checkpoint
         const state = codec.decode(await network.fetch(digest, codec.size, holders, signal))
         await mixing.begin(from(state), round)
-        await own.settle(state, round)
+        await own.settle(state, round, signal)
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }

@@ -7,6 +7,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError, localError } from '../../src/core/errors.ts'
+import { syncedWrite, syncFolder } from '../../src/files/durable.ts'
 import type { Store } from '../kernel/ports.ts'
 import { decodeRecords, encodeRecord } from './log-record.ts'
 
@@ -55,16 +56,6 @@ function checkedKey(key: string): string {
   throw inputError('store.key', `Cannot use the store key "${key}": expected letters, digits, ".", "_" and "-"`)
 }
 
-async function syncedWrite(path: string, flags: 'w' | 'a', bytes: Uint8Array): Promise<void> {
-  const file = await open(path, flags, 0o600)
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
 async function cutTornTail(path: string): Promise<void> {
   const bytes = await readFile(path)
   const { records, end, damaged } = decodeRecords(bytes)
@@ -79,17 +70,6 @@ async function cutTornTail(path: string): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
-  }
-}
-
-/** A rename is durable once its folder is. Windows cannot open a folder, and needs no sync for it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -7,8 +7,8 @@ import { type SavedState, saveGlobal } from './saved-state.ts'
 
 export interface OwnAdapters {
   readonly global: GlobalState
-  /** Another global adapter from now on; durable when it resolves. */
-  settle(next: GlobalState, round: number): Promise<void>
+  /** Another global adapter from now on; durable when it resolves. Aborted, it leaves the one there was. */
+  settle(next: GlobalState, round: number, signal: AbortSignal): Promise<void>
   /** After the exchange: the local adapter, from the global one that the round ended with. */
   personalise(round: number, signal: AbortSignal): Promise<void>
   /** On the held-out examples; the untuned model once. */
@@ -51,9 +51,12 @@ export function createOwnAdapters(parts: OwnAdaptersParts): OwnAdapters {
     get global() {
       return global
     },
-    async settle(next, round) {
+    async settle(next, round, signal) {
       await saveGlobal(store, next)
+      // Whoever gave up waiting goes on from the old one.
+      signal.throwIfAborted()
       await keep('global', next.adapter)
+      signal.throwIfAborted()
       network.offer(next.digest, next.bytes)
       global = next
       const { adapter, discarded } = next

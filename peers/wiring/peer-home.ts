@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError } from '../../src/core/errors.ts'
 import type { Example } from '../../src/data/example.ts'
 import { readExamples } from '../../src/data/read-examples.ts'
+import { writeDurably } from '../../src/files/durable.ts'
 import { lockFile } from '../../src/files/lock.ts'
 import type { Adapter } from '../../src/lora/adapter.ts'
 import { writePeftAdapter } from '../../src/lora/peft.ts'
@@ -52,8 +53,7 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
       await mkdir(synthetic, { recursive: true, mode: 0o700 })
       const file = join(synthetic, `round-${round}.jsonl`)
       const lines = examples.map((example) => `${JSON.stringify(example)}\n`)
-      await writeFile(`${file}.part`, lines.join(''), { mode: 0o600 })
-      await rename(`${file}.part`, file)
+      await writeDurably(file, lines.join(''))
     },
     async newestSynthetic() {
       const files = existsSync(synthetic) ? await readdir(synthetic) : []
@@ -71,9 +71,7 @@ export async function openPeerHome(folder: string): Promise<PeerHome> {
 async function keyOf(folder: string): Promise<Uint8Array> {
   const file = join(folder, 'key')
   if (!existsSync(file)) {
-    // A kill in the middle leaves no key, and never half of one.
-    await writeFile(`${file}.part`, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
-    await rename(`${file}.part`, file)
+    await writeDurably(file, `${randomBytes(32).toString('hex')}\n`)
   }
   const text = (await readFile(file, 'utf8')).trim()
   if (!/^[0-9a-f]{64}$/.test(text)) {

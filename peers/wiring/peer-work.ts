@@ -75,7 +75,7 @@ export function createPeerWork(parts: WorkParts): PeerWork {
     const input = { round, base: base.digest, from, update, contributes, topology, digestOf, rule, before, carries }
     const { parameters } = await parts.average(input, signal)
     const result = session.put(base, parameters)
-    await own.settle(result, round)
+    await own.settle(result, round, signal)
     return { type: 'averaged', digest: result.digest }
   }
 
@@ -89,7 +89,7 @@ export function createPeerWork(parts: WorkParts): PeerWork {
         const { checkpoint } = task
         const { round, digest, holders } = checkpoint
         if (digest === own.global.digest) return { type: 'pulled', checkpoint }
-        await own.settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)), round)
+        await own.settle(codec.decode(await network.fetch(digest, codec.size, holders, signal)), round, signal)
         publish({ type: 'pulled', round, digest, holders })
         return { type: 'pulled', checkpoint }
       }

@@ -70,6 +70,16 @@ export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
     cosineSteps: 8500,
     cooldownSteps: 1600,
   },
+  {
+    ...always,
+    // The text keeps what was learned before.
+    stages: [{ lesson: 'pieces', updates: 500, batch: 4, length: 768, practice: 32 }],
+    learningRate: 0.0003,
+    warmupSteps: 20,
+    beta2: 0.98,
+    cosineSteps: 1000,
+    cooldownSteps: 200,
+  },
 ]
 
 /** A run of its own, with the first one's rates. */

@@ -36,8 +36,8 @@ const commands: readonly Register[] = [
 ]
 
 const exitCodeHelp = `
-Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 5 a simulation in
-which a sum moved or peers differ in the end, 70 a bug, 130 interrupted, 141 output unread, 143 terminated.`
+Exit codes: 0 done, 2 wrong input, 3 this machine cannot do it, 4 a remote peer's fault, 5 a swarm or simulation in which a
+peer failed, a sum moved or peers differ in the end, 70 a bug, 130 interrupted, 141 output unread, 143 terminated.`
 
 export interface ProgramOptions {
   readonly version: string

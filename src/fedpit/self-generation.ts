@@ -25,6 +25,7 @@ import {
 import {
   createGroupThemes,
   fieldsOf,
+  originalTexts,
   ownText,
   type Task,
   type TaskGroup,
@@ -64,14 +65,8 @@ export async function selfGenerate(
   const groups = taskGroups(examples)
   const tasks = tasksOf(examples, groups)
   const instructions = createSimilarityFilter(tasks.map(({ text }) => text))
-  // A shared instruction is no copy; what is compared under it are the group's own inputs and responses.
-  const originals = new Map(
-    groups.map((group) => {
-      const among =
-        group.shared.under === undefined ? examples : group.places.map((place) => examples[place] as Example)
-      return [group, createSimilarityFilter(among.map(ownText(group.shared)))]
-    }),
-  )
+  // A shared instruction is no copy; inputs and responses under it are, of whichever example a prompt may have shown.
+  const originals = createSimilarityFilter(originalTexts(examples, groups))
   const abortable = signal === undefined ? {} : { signal }
   const rooms = await promptRooms(tasks, groups, { engine, settings, maxPositions, ...abortable })
   const roomOf = (group: TaskGroup): PromptRoom => rooms.get(group) as PromptRoom
@@ -158,7 +153,7 @@ export async function selfGenerate(
   }
   const judge = (example: Example, { group }: Theme, finished: boolean): void => {
     const key = wholeText(example)
-    const likeness = originals.get(group)?.nearest(ownText(group.shared)(example)) ?? 0
+    const likeness = originals.nearest(ownText(group.shared)(example))
     if (badInstance(example, finished)) reject('instance')
     else if (likeness > settings.mostSimilar) reject('copied')
     else if (accepted.has(key)) reject('duplicate')

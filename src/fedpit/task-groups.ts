@@ -51,6 +51,13 @@ export function ownText({ under }: TaskGroup['shared']): (example: Example) => s
     instruction === under ? [input, response].join('\n') : wholeText({ instruction, input, response })
 }
 
+/** What nothing that is written may be like: of each example the whole, and what is its own where that is less. */
+export function originalTexts(examples: readonly Example[], groups: readonly TaskGroup[]): string[] {
+  const groupOf = byPlace(groups)
+  const own = examples.map((example, place) => ownText(groupOf.get(place)?.shared ?? {})(example))
+  return [...new Set([...own, ...examples.map(wholeText)])]
+}
+
 /** Of each example, in its order. */
 export function tasksOf(examples: readonly Example[], groups: readonly TaskGroup[]): Task[] {
   const groupOf = byPlace(groups)

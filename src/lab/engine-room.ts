@@ -75,7 +75,7 @@ function referenceOf({ model, engine }: PeerFile, findModel: (model: string) => 
 }
 
 async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
-  const { name, data, peers, listen, join: joins, manyPeersPerAddress, ...closer } = file
+  const { name, data, peers, listen, announce, join: joins, manyPeersPerAddress, ...closer } = file
   const { allow, preSharedKey, rank, model: _, engine: __, ...plan } = closer
   return {
     name,
@@ -83,6 +83,7 @@ async function settingsOf(home: string, file: PeerFile): Promise<PeerSettings> {
     data,
     peers,
     listen,
+    announce,
     join: joins,
     manyPeersPerAddress,
     plan,

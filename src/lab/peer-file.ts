@@ -9,6 +9,10 @@ export const peerFileName = 'fedpit.yaml'
 
 const address = z.string().regex(/^\/(ip4|ip6|dns|dns4|dns6)\//, 'a multiaddr such as /ip4/192.0.2.1/tcp/4001')
 
+const announced = z
+  .string()
+  .regex(/^\/(ip4|ip6|dns|dns4|dns6)\/[^/]+\/tcp\/\d{1,5}$/, 'a multiaddr such as /ip4/203.0.113.7/tcp/4001')
+
 export const peerFileSchema = z
   .strictObject({
     name: nameSchema,
@@ -16,6 +20,8 @@ export const peerFileSchema = z
     /** Peers to wait for before the first round, itself counted. */
     peers: z.int().min(1).max(10_000).default(2),
     listen: z.array(address).min(1).max(16).default(['/ip4/0.0.0.0/tcp/0']),
+    /** Where others reach it, if not at its own addresses. */
+    announce: z.array(announced).max(8).default([]),
     join: z.array(address).max(64).default([]),
     /** More than ten peers share one address: one machine, or one NAT. Otherwise they are taken for one attacker. */
     manyPeersPerAddress: z.boolean().default(false),

@@ -10,19 +10,22 @@ export interface TemplateValues {
 export function peerFileTemplate({ name, data, join }: TemplateValues): string {
   return `# A peer of a fedpit federation. Paths are relative to this file.
 
-# Shown to the other peers.
+# Shown to the other peers; better another one for each, as some random streams are drawn from it.
 name: ${JSON.stringify(name)}
 # Your private examples, JSON lines or JSON: instruction, input (optional), response. They never leave this machine.
 data: ${JSON.stringify(data)}
-# The first round begins when this many peers are there, this one counted.
+# The first round begins when so many peers are there, this one counted, or after deadlines.join with those that are.
 peers: 2
 # Addresses to listen on; port 0 is any free port, at the next start the same again.
 listen: [/ip4/0.0.0.0/tcp/0]
+# Where others reach this peer, if not at the addresses of this machine (behind a router that forwards the port, or in a cloud):
+# announce: [/ip4/203.0.113.7/tcp/4001]
 # Addresses of peers to join through, as "fedpit peer" prints them. One is enough; empty for the first peer.
 join: ${JSON.stringify(join)}
 # Set it where more than ten peers share one address (one machine, one NAT): they look like one attacker otherwise.
 manyPeersPerAddress: false
-# Members only: their peer ids, and a secret of 32 bytes that all of them hold.
+# Members only: their peer ids, as "fedpit init" prints them, at every peer alike; and a file with a secret that all of them
+# hold, 32 bytes or 64 hex digits (openssl rand -hex 32 > secret.hex).
 # allow: []
 # preSharedKey: secret.hex
 
@@ -80,7 +83,8 @@ fedpit: # how synthetic examples are made and chosen, and how the adapters are t
     instructions: ${JSON.stringify(promptTexts.instructions)}
     responses: ${JSON.stringify(promptTexts.responses)}
 evaluation: { heldOut: 0.2, maxNewTokens: 128 }
-# Seconds that a dead peer can cost in each phase.
+# Seconds that a dead peer can cost: until there are enough peers (join), all have trained (ready), a session is over (average), a
+# state or topology is fetched (pull), a round is over that this peer came too late for (round), all others are done (leave).
 deadlines: { join: 600, ready: 1800, average: 120, pull: 120, round: 3600, leave: 1800 }
 
 # Yours alone again.

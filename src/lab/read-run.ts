@@ -22,6 +22,30 @@ export async function readEvents(folder: string): Promise<PeerEvent[]> {
   return events
 }
 
+/**
+ * Of the homes of peers that had machines of their own, in the order of their clocks. Throws `run.names` where two homes'
+ * peers have one name: nobody could tell them apart.
+ */
+export async function readHomes(homes: readonly string[]): Promise<PeerEvent[]> {
+  const all: PeerEvent[] = []
+  const homeOf = new Map<string, string>()
+  for (const home of homes) {
+    const events = await readEvents(home)
+    for (const name of new Set(events.map(({ name }) => name))) {
+      const other = homeOf.get(name)
+      if (other !== undefined) {
+        throw inputError(
+          'run.names',
+          `Cannot report ${other} and ${home} together: expected peers of different names, got two called ${name}`,
+        )
+      }
+      homeOf.set(name, home)
+    }
+    for (const event of events) all.push(event)
+  }
+  return all.sort((a, b) => a.at - b.at)
+}
+
 /** A JSON object in a file of its own. */
 export async function readDocument(folder: string, name: string): Promise<object> {
   const file = join(folder, name)
@@ -56,5 +80,8 @@ const damaged = (place: string, expected: string, text: string): Error =>
 
 const unread = (file: string, error: unknown): unknown =>
   error instanceof Error && 'syscall' in error && 'code' in error
-    ? inputError('run.absent', `Cannot read ${file}: expected the folder of a run, got ${error.code}`)
+    ? inputError(
+        'run.absent',
+        `Cannot read ${file}: expected the folder of a run or the home of a peer, got ${error.code}`,
+      )
     : error

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { PeerEvent } from '../../peers/events.ts'
 import { type EventLog, openEventLog } from '../../peers/wiring/event-log.ts'
+import { peerFileName, readPeerFile } from './peer-file.ts'
 import { readDocument } from './read-run.ts'
 import { type RunFacts, reportPage } from './report/page.ts'
 import { simulationPage } from './report/simulation-page.ts'
@@ -66,12 +67,27 @@ export const writeSimulation = (folder: string, figures: SimulationFigures): Pro
 /** Writes `report.html` from what the run left and from its events; returns its path. */
 export async function writeReport(folder: string, events: readonly PeerEvent[]): Promise<string> {
   // Runs of before say nothing of how many peers they had.
-  const heard = new Set(events.map(({ name }) => name)).size
-  const facts = { peers: heard, ...(await readDocument(folder, factsFile)) } as RunFacts
+  const facts = { peers: heard(events), ...(await readDocument(folder, factsFile)) } as RunFacts
   const simulated = existsSync(join(folder, simulationFile))
   const page = simulated
     ? simulationPage(facts, (await readDocument(folder, simulationFile)) as SimulationFigures, events)
     : reportPage(facts, events)
+  return writePage(folder, page)
+}
+
+/** The same of peers that had machines of their own: into the home of one of them, whose settings say what was run. */
+export async function writeReportOfHomes(home: string, events: readonly PeerEvent[]): Promise<string> {
+  const { federation, seed, model, rounds } = await readPeerFile(join(home, peerFileName))
+  const startedAt = new Date(events[0]?.at ?? 0).toISOString()
+  const facts = { name: federation, startedAt, seed, model, rounds, peers: heard(events), versions: {} }
+  return writePage(home, reportPage(facts, events))
+}
+
+export const isRunFolder = (folder: string): boolean => existsSync(join(folder, factsFile))
+
+const heard = (events: readonly PeerEvent[]): number => new Set(events.map(({ name }) => name)).size
+
+async function writePage(folder: string, page: string): Promise<string> {
   const file = join(folder, 'report.html')
   await writeFile(file, page)
   return file

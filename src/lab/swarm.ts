@@ -59,7 +59,12 @@ async function writeHome(
 ): Promise<void> {
   const { peers, name: _, ...shared } = scenario
   const own = { name, data, ...(rank === undefined ? {} : { rank }) }
-  const net = { listen: ['/ip4/127.0.0.1/tcp/0'], join: [...join_], manyPeersPerAddress: peers.length > 10 }
+  const net = {
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    announce: [],
+    join: [...join_],
+    manyPeersPerAddress: peers.length > 10,
+  }
   const file = { ...shared, ...own, ...net, peers: peers.length }
   await mkdir(home, { recursive: true, mode: 0o700 })
   await writeFile(join(home, peerFileName), stringify(file satisfies PeerFile))

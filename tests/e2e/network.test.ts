@@ -246,6 +246,32 @@ test('on a line of 2 Mbit/s a message of 2 MB arrives, and no one is taken for d
   assert.deepEqual([here.of('left'), there.of('left')], [[], []])
 })
 
+test('a peer tells the addresses that it announces before its own, and others come in through them', async (t) => {
+  const carried: Socket[] = []
+  const router = createServer((socket) => {
+    const line = connect({ host: '127.0.0.1', port: givenPort + 7 })
+    carried.push(socket, line)
+    for (const end of [socket, line]) end.on('error', () => undefined)
+    socket.pipe(line).pipe(socket)
+  })
+  await once(router.listen(0, '127.0.0.1'), 'listening')
+  t.after(() => {
+    router.close()
+    for (const socket of carried) socket.destroy()
+  })
+  const outside = `/ip4/127.0.0.1/tcp/${(router.address() as AddressInfo).port}`
+  const listen = [`/ip4/127.0.0.1/tcp/${givenPort + 7}`]
+  const behind = await startNetwork(t, optionsOf(1, { listen, announce: [outside] }))
+  assert.deepEqual(behind.network.addresses(), [`${outside}/p2p/${behind.network.self}`])
+  const guest = await startNetwork(t, optionsOf(2, { bootstrap: [addressOf(behind)] }))
+  await until(() => guest.network.connected().length === 1, 'the guest is connected through the router')
+  assert.equal(carried.length, 2)
+  // What it heard of itself is passed on to others.
+  const third = await startNetwork(t, optionsOf(3, { bootstrap: [addressOf(guest)] }))
+  await until(() => third.network.connected().length === 2, 'a third one finds it through the guest')
+  assert.equal(carried.length, 4)
+})
+
 test('fifteen peers on one machine join through one address, and all hear all', async (t) => {
   const manyPeersPerAddress = true
   const first = await startNetwork(t, optionsOf(1, { manyPeersPerAddress }))

@@ -134,6 +134,22 @@ test('EX-3: offers of another round wait or are refused, and a late counter meet
   assert.deepEqual(b.hear(old && { ...old, xid: 'a.1.9' }), [{ type: 'refuse', xid: 'a.1.9', reason: 'stale-round' }])
 })
 
+test('EX-3: no more than four offers of one wait, nor 64 of all, and none on another grid', () => {
+  const late = ledgerOf('b', 'a', [0])
+  late.feed({ type: 'end' })
+  const offer = (from: string, attempt: number, scale = 'grid') => {
+    const xid = `${from}.1.${attempt}`
+    const message = { type: 'offer', session: 'next', round: 0, num: 1, den: 2, state: said(1), scale, xid } as const
+    return late.feed({ type: 'message', from, message }).map((answer) => 'reason' in answer && answer.reason)
+  }
+  assert.deepEqual(offer('a', 1, 'another'), ['scale-mismatch'])
+  for (let peer = 0; peer < 16; peer++) {
+    for (let attempt = 1; attempt <= 4; attempt++) assert.deepEqual(offer(`p${peer}`, attempt), [])
+    assert.deepEqual(offer(`p${peer}`, 5), ['busy'])
+  }
+  assert.deepEqual(offer('q', 1), ['busy'])
+})
+
 test('EX-4: PREPARED is durable before COUNTER is said; EX-5: COMMITTED before COMMIT', () => {
   const [a, b] = pair()
   assert.deepEqual(b.hear(a.offer(), 1), [], 'killed after the first effect')

@@ -9,6 +9,8 @@ import { isNamedBy } from './xid.ts'
 
 /** Offers of one peer that wait for a session or round this peer has not reached; more are refused. */
 const mostHeld = 4
+/** Of all peers: a state each, and whoever comes back under another name has four more. */
+const mostHeldOfAll = 64
 /** Offers of one peer that are in doubt at once; more are refused, because each is kept in the journal (EX-15). */
 const mostDoubts = 4
 
@@ -24,8 +26,8 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
   const late = ledger.terms.staleness !== undefined && isOutdated(ledger, xid)
   const reason = late ? 'stale-round' : objection(ledger, from, message)
   if (reason === 'early') {
-    if (ledger.held.filter((offer) => offer.from === from).length >= mostHeld)
-      return [ledger, [refuse(from, xid, 'busy')]]
+    const own = ledger.held.filter((offer) => offer.from === from)
+    if (own.length >= mostHeld || ledger.held.length >= mostHeldOfAll) return [ledger, [refuse(from, xid, 'busy')]]
     return [{ ...ledger, held: [...ledger.held, { from, message }] }, []]
   }
   if (reason !== undefined) return [ledger, [refuse(from, xid, reason)]]
@@ -56,7 +58,8 @@ export function onOffer(ledger: Ledger, from: PeerKey, message: Offer): LedgerSt
 function objection(ledger: Ledger, from: PeerKey, message: Offer): Refuse['reason'] | 'early' | undefined {
   if (message.session !== ledger.session) {
     if (ledger.begun.some(({ session }) => session === message.session)) return 'stale-round'
-    return ledger.session === undefined ? 'early' : 'roster-mismatch'
+    if (ledger.session !== undefined) return 'roster-mismatch'
+    return message.scale === ledger.config.scale ? 'early' : 'scale-mismatch'
   }
   if (message.scale !== ledger.config.scale) return 'scale-mismatch'
   if (ledger.terms.staleness !== undefined) {

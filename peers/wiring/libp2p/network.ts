@@ -28,7 +28,8 @@ const REFRESH_MS = 10_000
  * address that cannot be read. A stopped network stays stopped: make a new one.
  */
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Network> {
-  for (const address of [...options.listen, ...options.bootstrap]) checkAddress(address)
+  const { announce = [] } = options
+  for (const address of [...options.listen, ...announce, ...options.bootstrap]) checkAddress(address)
   const addressBook = await openAddressBook(options.store)
   const watch = new ConnectionWatch()
   const node = await createNode({ ...options, listen: await withPorts(options.listen, addressBook.ports) }, watch)
@@ -51,7 +52,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   const greeting = new Greeting({
     node,
     members,
-    hello: () => helloOf(options, addressesOf(node)),
+    hello: () => helloOf(options, addressesOf(node, announce)),
     learn,
   })
   const gossip = new Gossip(node, options.hello.federation, members, (author, announcement) =>
@@ -65,7 +66,7 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
 
   return {
     self,
-    addresses: () => addressesOf(node),
+    addresses: () => addressesOf(node, announce),
     connected: () => members.keys(),
     subscribe,
     start: async (signal) => {
@@ -127,14 +128,15 @@ function helloOf({ hello }: Libp2pNetworkOptions, addresses: readonly string[]):
   return { type: 'hello', ...terms, name, addresses: addresses.slice(0, ADDRESSES), started }
 }
 
-/** What another machine can dial: loopback only where there is nothing else, link-local never. */
-function addressesOf(node: Node): string[] {
+/** What another machine can dial: what is announced, then its own; loopback only where there is nothing else, link-local never. */
+function addressesOf(node: Node, announce: readonly string[]): string[] {
+  const announced = announce.map((address) => `${address}/p2p/${node.peerId}`)
   const dialable = node
     .getMultiaddrs()
     .map(String)
     .filter((address) => isPeerAddress(address) && !address.startsWith('/ip6/fe80'))
   const elsewhere = dialable.filter((address) => !/^\/(ip4\/127\.|ip6\/::1\/)/.test(address))
-  return elsewhere.length > 0 ? elsewhere : dialable
+  return [...announced, ...(elsewhere.length > 0 || announced.length > 0 ? elsewhere : dialable)]
 }
 
 function keepPorts(listen: readonly string[], node: Node, addressBook: AddressBook): void {

@@ -12,6 +12,8 @@ export interface Libp2pNetworkOptions {
   readonly privateKey: Uint8Array
   /** Multiaddrs to listen on; `/ip4/0.0.0.0/tcp/0` takes any free port on every interface. */
   readonly listen: readonly string[]
+  /** Multiaddrs that others reach it at, where they are not its own: without the peer id, told before those. */
+  readonly announce?: readonly string[]
   /** Multiaddrs of peers to join through; one is enough, the rest is learnt from it. */
   readonly bootstrap: readonly string[]
   /** Keeps from run to run where this peer and the others were. */

@@ -36,7 +36,7 @@ export const register: Register = (program, context) => {
       return pass(folder, join(findHome(process.env).adapters, name), options, context)
     })
   addModelOption(adapters.command('export').description('write an adapter for PEFT to load'))
-    .argument('<adapter>', 'name of an imported adapter, or a folder of a run')
+    .argument('<adapter>', 'name of an imported adapter, or its folder, as RUN/adapters/global')
     .argument('<folder>', 'new folder to write')
     .option('--base <name>', 'what PEFT users load the base model by (unless given, the name in --model)')
     .addHelpText(

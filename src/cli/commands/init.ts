@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import type { PeerKey } from '../../../peers/kernel/ports.ts'
+import { peerIdOf } from '../../../peers/wiring/libp2p/peer-id.ts'
 import { openPeerHome } from '../../../peers/wiring/peer-home.ts'
 import { inputError } from '../../core/errors.ts'
 import { peerFileName, peerFileSchema } from '../../lab/peer-file.ts'
@@ -28,14 +30,20 @@ export const register: Register = (program, context) => {
     .option('--data <file>', 'your private examples')
     .addHelpText('after', '\nExample:\n  fedpit init --name clinic --data notes.jsonl')
     .action(async (home: string, options: InitOptions) => {
-      const file = await initHome(home, options)
-      const text = `Made ${file} and a key beside it. Look through it, then: ${invocation(process.env)} peer --home ${home}`
-      context.output.result({ home: resolve(home), file }, text)
+      const { file, peer } = await initHome(home, options)
+      const next = `Look through it, then: ${invocation(process.env)} peer --home ${home}`
+      context.output.result(
+        { home: resolve(home), file, peer },
+        `Made ${file} and a key beside it: peer ${peer}.\n${next}`,
+      )
     })
 }
 
-/** Writes fedpit.yaml where there is none; returns its path. */
-export async function initHome(home: string, { name, data, join: joins = [], set = [] }: InitOptions): Promise<string> {
+/** Writes fedpit.yaml where there is none; returns its path, and the id that other peers know this one by. */
+export async function initHome(
+  home: string,
+  { name, data, join: joins = [], set = [] }: InitOptions,
+): Promise<{ file: string; peer: PeerKey }> {
   const folder = resolve(home)
   const file = join(folder, peerFileName)
   if (existsSync(file)) {
@@ -54,7 +62,7 @@ export async function initHome(home: string, { name, data, join: joins = [], set
   const opened = await openPeerHome(folder)
   opened.close()
   await writeFile(file, text, { flag: 'wx' })
-  return file
+  return { file, peer: await peerIdOf(opened.key) }
 }
 
 function nameFrom(host: string): string {

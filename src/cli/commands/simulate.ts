@@ -33,6 +33,9 @@ Examples:
   fedpit simulate my-scenario.yaml --format json | grep digest
   fedpit simulate my-scenario.yaml || echo "something broke"
 
+A scenario says which peers there are, their links, churn and faults; src/lab/scenarios/churn.yaml is the one that is run without, and
+explains every key.
+
 Exit code 5: the sum of what peers hold moved, or peers that did all their rounds hold different global adapters.`
 
 export const register: Register = (program, context) => {

@@ -22,7 +22,6 @@ import { findHome, findModel, type Home } from '../home.ts'
 import { builtIn } from '../models/built-in.ts'
 import { ensureModel } from '../models/pull.ts'
 import { pullContext } from '../models/pull-context.ts'
-import type { Output } from '../output/output.ts'
 
 interface SwarmOptions {
   readonly model?: string
@@ -35,14 +34,22 @@ Examples:
   fedpit swarm
   fedpit swarm --model smollm2-135m-instruct
   fedpit swarm my-scenario.yaml --processes
-  fedpit swarm --format json > outcome.json`
+  fedpit swarm --format json > outcome.json
+
+A scenario lists peers with their data, what fedpit.yaml says of a federation, and the model; src/lab/scenarios/start.yaml is the one
+that is run without. At most 256 peers.
+
+Exit code 5: a peer failed, or peers that did all their rounds hold different global adapters.`
 
 export const register: Register = (program, context) => {
   program
     .command('swarm')
     .description('run many peers on this machine, each with its own key, data and libp2p node')
     .argument('[scenario]', 'YAML file; left out: four peers with the example data')
-    .option('--model <name>', 'model directory, GGUF file, or name of a model, instead of the one of the scenario')
+    .option(
+      '--model <name>',
+      'model directory, GGUF file, or name of a model, instead of the one of the scenario; without a scenario also other examples and settings, where it is not nano',
+    )
     .option('--processes', 'each peer in a process of its own; they share one engine')
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addHelpText('after', examples)
@@ -85,14 +92,14 @@ async function swarm(path: string | undefined, options: SwarmOptions, context: C
     }
   }
   // What is known is told, also where the log had no room for it.
-  await closingLog(folder.log, async () => tellOutcome(await run(), events, folder, output))
+  await closingLog(folder.log, async () => tellOutcome(await run(), events, folder, context))
 }
 
 async function tellOutcome(
   ends: readonly PeerEnd[],
   events: readonly PeerEvent[],
   folder: RunFolder,
-  output: Output,
+  { output, tellBroken }: CommandContext,
 ): Promise<void> {
   const peers = outcomesOf(events)
   const done = finished(peers)
@@ -120,6 +127,8 @@ async function tellOutcome(
     { ...result, report },
     [outcomeTable(peers), ...asynchronousTable(peers), timeTable(peers), verdict, `Report: ${report}`].join('\n\n'),
   )
+  // Without rounds each holds an adapter of its own.
+  if (result.failed.length > 0 || (distance === undefined && !result.agreed)) tellBroken()
 }
 
 /** The example data and sizes that the built-in model is given are not those for a model that knows English. */

@@ -30,6 +30,9 @@ Names (K a whole number, P a probability):
 ${families.map(({ form, says }) => `  ${form.padEnd(wide)}  ${says}`).join('\n')}
   ${'./FILE'.padEnd(wide)}  GraphML, or an edge list: two peer numbers a line; a line of --- begins the next round's graph
 
+In a file peers are numbered from 0 and # begins a comment. In a federation members take their places by lot, anew in each session,
+edges to places that stay empty are left out, and every session ends exact: a topology decides how fast, and what it costs.
+
 Examples:
   fedpit topology base-4 --peers 16
   fedpit topology small-world-0.3 --peers 40 --seed 7 --svg small-world.svg

@@ -140,6 +140,21 @@ test('selfGenerate() does not take what is written under a long shared instructi
   assert.deepEqual((await generate(like.engine, from, settings)).rejected, { copied: 1 })
 })
 
+test('selfGenerate() takes no response for its own that an example of another sort has, under whatever instruction', async () => {
+  const words = (of: string): string => Array.from({ length: 29 }, (_, i) => `${of}${i}`).join(' ')
+  const reports = asked('Sum up this report', (animal) => `Report ${animal} seen near mile`)
+  const others = asked(words('rule'), (animal) => `Where is the ${animal} now?`)
+  const alone: Example = { instruction: 'Tell what befell the patient', response: words('secret') }
+  const hidden = { ...(others[0] as Example), response: words('hidden') }
+  const from = [...reports, alone, hidden, ...others.slice(1)]
+  for (const { response } of [alone, hidden]) {
+    const { engine } = scriptedEngine({ task: freshTask, response: () => `Output: ${response}` })
+    const { candidates, rejected } = await generate(engine, from, { mostSimilar: 0.7 })
+    assert.deepEqual(candidates, [])
+    assert.ok((rejected.copied ?? 0) > 0)
+  }
+})
+
 test('selfGenerate() takes inputs of a word, and as long ones as the peer has', async () => {
   const [short, long] = [1, 100].map((words) => {
     const text = (seed: string) => Array.from({ length: words }, (_, i) => `${seed}${i}`).join(' ')

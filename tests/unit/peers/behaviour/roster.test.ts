@@ -104,6 +104,8 @@ test('Roster.newest() is the newest round, then what most hold, with its holders
   roster.hear(updated('b', 2, e), 0)
   assert.deepEqual([roster.newest('x', 0)?.round, roster.newest('x', 0)?.holders()], [2, ['b']])
   assert.equal(roster.newest('b', 0)?.round, 1)
+  // What nobody can hold yet, as there is no such round, takes nobody out of those that there are.
+  assert.equal(roster.newest('x', 0, 1)?.digest, d)
   assert.deepEqual([roster.hasStrayed(1, e, 'x', 0), roster.hasStrayed(1, d, 'x', 0)], [true, false])
 })
 
