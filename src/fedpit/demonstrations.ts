@@ -62,13 +62,16 @@ export async function createDraw<T>(
   }
 }
 
+/** Words and marks of a text that are compared with others': every theme compares all, and the time grows with their square. */
+const mostCompared = 300
+
 /**
  * Places of one text, drawn at random, and of all others, the most like it first: ROUGE-L F of words and marks, as the
  * marks of a layout tell sorts of tasks apart where their words are new each time. Nearest examples make better
  * demonstrations than random ones: Liu et al., arXiv 2101.06804.
  */
 export function createNearestFirst(texts: readonly string[], random: Random): () => number[] {
-  const words = texts.map(wordsAndMarks)
+  const words = texts.map((text) => wordsAndMarks(text).slice(0, mostCompared))
   return () => {
     const theme = random.below(texts.length)
     const likeness = words.map((own, place) =>

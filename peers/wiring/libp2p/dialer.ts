@@ -13,16 +13,18 @@ interface Target {
   /** Unknown where an address without a peer id was given, until it has answered. */
   peer: PeerKey | undefined
   addresses: readonly string[]
-  /** Of a given peer: where others say it is. It may have moved. */
+  /** Where others say that it is, against what is known of the user or of itself. It may have moved. */
   elsewhere: readonly string[]
   readonly given: boolean
+  /** Has it said itself where it is? */
+  said: boolean
   /** Tries since it was last a member. */
   tries: number
   nextAt: number
   dialling: boolean
 }
 
-const untried = { elsewhere: [], tries: 0, nextAt: 0, dialling: false }
+const untried = { said: false, elsewhere: [], tries: 0, nextAt: 0, dialling: false }
 
 export interface DialerDeps {
   isMember(peer: PeerKey): boolean
@@ -58,11 +60,20 @@ export class Dialer {
     this.#targets.set(peer ?? address, { ...untried, peer, addresses, given: true })
   }
 
-  /** Addresses of a peer that another one told us of; the newest replace older ones, but none that the user gave. */
+  /** Addresses that a peer says of itself; the newest replace older ones, but none that the user gave. */
   learn(peer: PeerKey, addresses: readonly string[]): void {
     if (addresses.length === 0) return
     const before = this.#targets.get(peer)
     if (before?.given) before.elsewhere = addresses
+    else if (before !== undefined) Object.assign(before, { addresses, said: true })
+    else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false, said: true })
+  }
+
+  /** Addresses of a peer that another one told us of: they replace nothing that it said itself. */
+  hear(peer: PeerKey, addresses: readonly string[]): void {
+    if (addresses.length === 0) return
+    const before = this.#targets.get(peer)
+    if (before?.given || before?.said) before.elsewhere = addresses
     else if (before !== undefined) before.addresses = addresses
     else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false })
   }

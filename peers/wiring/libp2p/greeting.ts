@@ -29,8 +29,10 @@ export interface GreetingDeps {
   readonly members: Members
   /** What we say of ourselves now. */
   hello(): Hello
-  /** A peer, and where it says or others say that it listens. */
+  /** Where a peer says that it is. */
   learn(peer: PeerKey, addresses: readonly string[]): void
+  /** Where others say so. */
+  hear(peer: PeerKey, addresses: readonly string[]): void
 }
 
 export class Greeting {
@@ -135,7 +137,7 @@ export class Greeting {
   }
 
   #party(connection: Connection): Party {
-    const { members, learn } = this.#deps
+    const { members, learn, hear } = this.#deps
     const peer = connection.remotePeer.toString()
     const hello = this.#deps.hello()
     return {
@@ -146,7 +148,7 @@ export class Greeting {
         if (connection.status !== 'open') throw localError('hello.closed', `Cannot join ${peer}: its connection closed`)
         learn(peer, theirs.addresses)
         members.join(peer, theirs)
-        for (const other of told) learn(other.peer, other.addresses)
+        for (const other of told) hear(other.peer, other.addresses)
       },
     }
   }

@@ -46,14 +46,18 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     isMember: (peer) => members.has(peer),
     connect: (addresses, signal) => greeting.connect(addresses, signal),
   })
+  const isWanted = (peer: PeerKey): boolean => peer !== self && (options.allowlist?.includes(peer) ?? true)
   const learn = (peer: PeerKey, addresses: readonly string[]): void => {
-    if (peer !== self && (options.allowlist?.includes(peer) ?? true)) dialer.learn(peer, addresses)
+    if (isWanted(peer)) dialer.learn(peer, addresses)
   }
   const greeting = new Greeting({
     node,
     members,
     hello: () => helloOf(options, addressesOf(node, announce)),
     learn,
+    hear: (peer, addresses) => {
+      if (isWanted(peer)) dialer.hear(peer, addresses)
+    },
   })
   const gossip = new Gossip(node, options.hello.federation, members, (author, announcement) =>
     emit({ type: 'announced', author, announcement }),

@@ -60,10 +60,22 @@ export function takeStreamsOfMembers(
   stop: AbortSignal,
   handler: (stream: Stream, peer: PeerKey, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const open = new Map<PeerKey, number>()
   return takeStreams(node, protocol, stop, async (stream, connection, signal) => {
     const peer = connection.remotePeer.toString()
     if (!members.has(peer)) throw localError('network.not-joined', `Cannot answer ${peer}: it has not joined`)
-    await handler(stream, peer, signal)
+    // libp2p counts the streams of each connection, and a peer can have many.
+    const others = open.get(peer) ?? 0
+    if (others >= protocol.maxInboundStreams)
+      throw localError('network.busy', `Cannot answer ${peer}: expected at most ${others} streams of it, got one more`)
+    open.set(peer, others + 1)
+    try {
+      await handler(stream, peer, signal)
+    } finally {
+      const left = (open.get(peer) ?? 1) - 1
+      if (left > 0) open.set(peer, left)
+      else open.delete(peer)
+    }
   })
 }
 

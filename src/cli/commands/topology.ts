@@ -31,7 +31,8 @@ ${families.map(({ form, says }) => `  ${form.padEnd(wide)}  ${says}`).join('\n')
   ${'./FILE'.padEnd(wide)}  GraphML, or an edge list: two peer numbers a line; a line of --- begins the next round's graph
 
 In a file peers are numbered from 0 and # begins a comment. In a federation members take their places by lot, anew in each session,
-edges to places that stay empty are left out, and every session ends exact: a topology decides how fast, and what it costs.
+edges to places that stay empty are left out, and every session ends with the mean of all: a topology decides how fast, and how much is
+sent.
 
 Examples:
   fedpit topology base-4 --peers 16

@@ -42,6 +42,24 @@ test('start() dials what was given and what was learnt, but no members', async (
   assert.deepEqual(seen, ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.1/tcp/1/p2p/a', '/ip4/192.0.2.2/tcp/1/p2p/b'])
 })
 
+test('hear() cannot turn a peer away from where it says itself that it is', async () => {
+  const [own, told] = ['/ip4/192.0.2.1/tcp/1/p2p/a', '/ip4/198.51.100.1/tcp/1/p2p/a']
+  const tried: (readonly string[])[] = []
+  const dialer = new Dialer({
+    isMember: () => false,
+    connect: async (addresses) => {
+      if (tried.push(addresses) === 2) dialer.stop()
+      throw new Error('Nobody is there')
+    },
+  })
+  dialer.hear('a', [told])
+  dialer.learn('a', [own])
+  dialer.hear('a', [told])
+  dialer.start()
+  while (tried.length < 2) await sleep(20)
+  assert.deepEqual(tried, [[own], [told]])
+})
+
 test('learn() cannot turn a given peer to another address alone, and fills no more than its room', async () => {
   const seen = await dialled((dialer) => {
     dialer.give('/ip4/192.0.2.1/tcp/1/p2p/a')

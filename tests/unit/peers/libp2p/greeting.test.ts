@@ -16,7 +16,7 @@ test('a hello to a member that is not answered ends its stream, and the member s
   const [stream] = await streamPair()
   // Of a connection, and of a node below, a hello asks for no more than this; libp2p makes no smaller ones.
   const connection = { remotePeer: 'a', status: 'open', newStream: async () => stream } as unknown as Connection
-  const greeting = new Greeting({ node: {} as Node, members, hello: () => hello, learn: () => {} })
+  const greeting = new Greeting({ node: {} as Node, members, hello: () => hello, learn: () => {}, hear: () => {} })
   await assert.rejects(greeting.greet(connection, AbortSignal.timeout(100)))
   assert.equal(stream.status, 'aborted')
   assert.ok(members.has('a'))
