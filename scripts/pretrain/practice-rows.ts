@@ -66,6 +66,8 @@ const rowsABatch = 8
 /** Weights of all batches together, without their signs, add up to 1. */
 export function practiceBatches(rows: readonly PracticeRow[]): Batch[] {
   const total = rows.flatMap(({ weights }) => weights).reduce((sum, weight) => sum + Math.abs(weight), 0)
+  // Copies in which nothing was free have no weight at all.
+  if (total === 0) return []
   const sorted = rows.toSorted((a, b) => lengthOf(a) - lengthOf(b))
   return Array.from({ length: Math.ceil(rows.length / rowsABatch) }, (_, i) =>
     batchOf(sorted.slice(i * rowsABatch, (i + 1) * rowsABatch), total),

@@ -72,4 +72,6 @@ test('practiceBatches() takes the shortest length that its rows fit in, and refu
   assert.deepEqual(lengthsOf(512), [512])
   assert.throws(() => lengthsOf(513), /expected a row of 512 positions, got 513/)
   assert.deepEqual(lengthsOf(), [])
+  // Nothing to learn from is no batch, and no division by zero.
+  assert.deepEqual(practiceBatches([{ prompt: [1], line: [2], weights: [0] }]), [])
 })
