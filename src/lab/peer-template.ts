@@ -18,8 +18,8 @@ data: ${JSON.stringify(data)}
 peers: 2
 # Addresses to listen on; port 0 is any free port, at the next start the same again.
 listen: [/ip4/0.0.0.0/tcp/0]
-# Where others reach this peer, if not at the addresses of this machine (behind a router that forwards the port, or in a cloud):
-# announce: [/ip4/203.0.113.7/tcp/4001]
+# Where others reach it, if not at the addresses of this machine (behind a router, in a cloud), as /ip4/203.0.113.7/tcp/4001.
+announce: []
 # Addresses of peers to join through, as "fedpit peer" prints them. One is enough; empty for the first peer.
 join: ${JSON.stringify(join)}
 # Set it where more than ten peers share one address (one machine, one NAT): they look like one attacker otherwise.
