@@ -73,6 +73,7 @@ test(
       const outcome = JSON.parse(await swarm.stdout)
       assert.equal(outcome.agreed, true)
       assert.deepEqual(outcome.peers.map(({ name }: { name: string }) => name).sort(), names)
+      assert.equal(await swarm.ended, 0)
       assert.equal(existsSync(join(outcome.run, 'engine')), false)
     }),
 )
@@ -84,6 +85,8 @@ test('a peer process killed with -9 disturbs no other', { timeout: hanging, skip
     const outcome = JSON.parse(await swarm.stdout)
     assert.match(await swarm.stderr, /Peer bob failed: .*SIGKILL/)
     assert.deepEqual([outcome.finished, outcome.agreed], [3, true])
+    // The result is told, and that it is not all that was asked for.
+    assert.equal(await swarm.ended, 5)
     assert.deepEqual(
       outcome.failed.map(({ name }: { name: string }) => name),
       ['bob'],

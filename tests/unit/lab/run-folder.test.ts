@@ -3,8 +3,15 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readEvents } from '../../../src/lab/read-run.ts'
-import { collectAdapters, createRunFolder, writeReport } from '../../../src/lab/run-folder.ts'
+import { peerFileTemplate } from '../../../src/lab/peer-template.ts'
+import { readEvents, readHomes } from '../../../src/lab/read-run.ts'
+import {
+  collectAdapters,
+  createRunFolder,
+  isRunFolder,
+  writeReport,
+  writeReportOfHomes,
+} from '../../../src/lab/run-folder.ts'
 import { eventsOf } from './events.ts'
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'fedpit-run-'))
@@ -32,6 +39,27 @@ test('readEvents() names a line that is no event', async () => {
       message: /^Cannot read .*events\.jsonl, line 2: expected .*, got "/,
     })
   }
+})
+
+test('readHomes() joins the events of several homes in the order of their clocks, and writeReportOfHomes() reports them', async () => {
+  const [one, two] = [await folder(), await folder()]
+  const [ada, bob] = [eventsOf('ada', 'aa'), eventsOf('bob', 'aa')]
+  await writeFile(join(one, 'events.jsonl'), lines(...ada))
+  await writeFile(join(two, 'events.jsonl'), lines(...bob))
+  await writeFile(join(two, 'fedpit.yaml'), peerFileTemplate({ name: 'bob', data: 'bob.jsonl', join: [] }))
+  const events = await readHomes([two, one])
+  assert.equal(events.length, ada.length + bob.length)
+  assert.ok(events.every(({ at }, i) => i === 0 || at >= (events[i - 1]?.at ?? 0)))
+  assert.deepEqual([isRunFolder(one), isRunFolder(two)], [false, false])
+  const page = await readFile(await writeReportOfHomes(two, events), 'utf8')
+  assert.match(page, /2 peers, 3 rounds, smollm2-135m-instruct/)
+  for (const name of ['ada', 'bob']) assert.ok(page.includes(name))
+})
+
+test('readHomes() refuses two homes whose peers have one name', async () => {
+  const [one, two] = [await folder(), await folder()]
+  for (const home of [one, two]) await writeFile(join(home, 'events.jsonl'), lines(...eventsOf('ada', 'aa')))
+  await assert.rejects(readHomes([one, two]), { code: 'run.names', message: /got two called ada$/ })
 })
 
 const start = { name: 'start', seed: 's', model: 'm', rounds: 1, peers: [{ name: 'ada' }, { name: 'bob' }] }
