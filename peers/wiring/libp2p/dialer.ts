@@ -24,7 +24,7 @@ interface Target {
   dialling: boolean
 }
 
-const untried = { said: false, elsewhere: [], tries: 0, nextAt: 0, dialling: false }
+const untried = { elsewhere: [], tries: 0, nextAt: 0, dialling: false }
 
 export interface DialerDeps {
   isMember(peer: PeerKey): boolean
@@ -57,25 +57,26 @@ export class Dialer {
     const peer = /\/p2p\/([A-Za-z0-9]+)$/.exec(address)?.[1]
     const before = this.#targets.get(peer ?? address)
     const addresses = [...(before?.addresses ?? []), address]
-    this.#targets.set(peer ?? address, { ...untried, peer, addresses, given: true })
+    this.#targets.set(peer ?? address, { ...untried, peer, addresses, given: true, said: false })
   }
 
   /** Addresses that a peer says of itself; the newest replace older ones, but none that the user gave. */
   learn(peer: PeerKey, addresses: readonly string[]): void {
-    if (addresses.length === 0) return
-    const before = this.#targets.get(peer)
-    if (before?.given) before.elsewhere = addresses
-    else if (before !== undefined) Object.assign(before, { addresses, said: true })
-    else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false, said: true })
+    this.#note(peer, addresses, true)
   }
 
   /** Addresses of a peer that another one told us of: they replace nothing that it said itself. */
   hear(peer: PeerKey, addresses: readonly string[]): void {
+    this.#note(peer, addresses, false)
+  }
+
+  /** `said`: by the peer itself. */
+  #note(peer: PeerKey, addresses: readonly string[], said: boolean): void {
     if (addresses.length === 0) return
     const before = this.#targets.get(peer)
-    if (before?.given || before?.said) before.elsewhere = addresses
-    else if (before !== undefined) before.addresses = addresses
-    else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false })
+    if (before?.given || (before?.said && !said)) before.elsewhere = addresses
+    else if (before !== undefined) Object.assign(before, { addresses, said })
+    else if (this.#makeRoom()) this.#targets.set(peer, { ...untried, peer, addresses, given: false, said })
   }
 
   /** A learnt peer that has been out of reach for longest makes room; a reachable one does not. */

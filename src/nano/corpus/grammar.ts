@@ -8,8 +8,6 @@ import { pick } from './draw.ts'
 import { partsOf, type Slot, type Slots, sameSlot, slotNameOf } from './gaps.ts'
 import { furthest, marksOf } from './marks.ts'
 
-export type { Slot, Slots }
-
 /** A sentence, and what it is an instance of where that matters (a kind of message, the gap asked for). */
 export type Template = string | readonly [text: string, tag: string]
 

@@ -1,7 +1,8 @@
 /** Slots whose values are made and not listed: numbers, prices, codes, times, dates. */
 import type { Random } from '../../core/random.ts'
 import { chance, pick } from './draw.ts'
-import { oneOf, type Slot } from './grammar.ts'
+import type { Slot } from './gaps.ts'
+import { oneOf } from './grammar.ts'
 
 const small = 'one two three four five six seven eight nine ten eleven twelve'.split(' ')
 const teens = 'thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(' ')

@@ -4,7 +4,8 @@
  */
 import type { Tasks } from '../family.ts'
 import type { Fields } from '../format.ts'
-import { fill, oneOf, type Slots, sentences, type Template } from '../grammar.ts'
+import type { Slots } from '../gaps.ts'
+import { fill, oneOf, sentences, type Template } from '../grammar.ts'
 
 /** What stands before the sentence in which something is changed. */
 export interface Changing {

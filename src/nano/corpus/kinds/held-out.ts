@@ -4,7 +4,8 @@
  */
 import type { Random } from '../../../core/random.ts'
 import type { Kind } from '../family.ts'
-import { fill, oneOf, type Slot, type Slots, sentences } from '../grammar.ts'
+import type { Slot, Slots } from '../gaps.ts'
+import { fill, oneOf, sentences } from '../grammar.ts'
 import { heldOutPaces } from '../words/held-out-trades.ts'
 
 const digits = (random: Random, count: number): string => `${10 ** (count - 1) + random.below(9 * 10 ** (count - 1))}`

@@ -14,6 +14,7 @@ function ownAdapters(keep: () => Promise<void>) {
   const own = createOwnAdapters({
     saved: { completed: 0, global: codec.start() },
     store: openMemoryStore(createMemoryDisk()),
+    // Of a network it asks for no more than this.
     network: { offer: (digest: string) => void offered.push(digest) } as unknown as Network,
     publish: () => {},
     keep,
