@@ -8,11 +8,13 @@ import type { Lesson } from '../../src/nano/corpus/lessons.ts'
 import type { TokenizerFiles } from '../../src/tokenizer/tokenizer-files.ts'
 import type { StageShape } from '../../src/training/packed-text.ts'
 import type { TrainState } from '../../src/training/trainer.ts'
+import type { PracticeShares } from './practice.ts'
 
 export interface Stage extends StageShape {
   readonly lesson: Lesson
-  /** Most rows of an update, beside its text, of lines that the model writes itself: see practice.ts. */
+  /** Most rows of an update, beside its text, of what the model writes itself, to lists and to tasks: see practice.ts. */
   readonly practice?: number
+  readonly answers?: number
 }
 
 /** What decides the numbers of a run: none of it may change while the run goes on. */
@@ -44,14 +46,16 @@ export interface CurvePoint {
   readonly heldOut: number
   /** Where it practised: the share of its lines that were new and right, since the last point. */
   readonly right?: number
+  /** Where it practised answers: the share of right ones. */
+  readonly answered?: number
 }
 
 export interface Checkpoint {
   readonly plan: Plan
   readonly tokenizer: TokenizerFiles
   readonly state: TrainState
-  /** Of each update, the share of right lines; undefined where it did not practise. */
-  readonly right: readonly (number | undefined)[]
+  /** Of each update; undefined where it did not practise. */
+  readonly practised: readonly (PracticeShares | undefined)[]
   readonly curve: readonly CurvePoint[]
   readonly seconds: number
 }

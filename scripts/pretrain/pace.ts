@@ -9,7 +9,7 @@ const window = 50
 export function createPace(begun: number): (step: TrainerStep, measured: Measured, now: number) => string {
   let times = [begun]
   let lastHeldOut: number | undefined
-  return ({ step, steps, loss, tokens }, { heldOut, right }, now) => {
+  return ({ step, steps, loss, tokens }, { heldOut, practised }, now) => {
     times = [...times, now].slice(-window - 1)
     lastHeldOut = heldOut ?? lastHeldOut
     const seconds = (now - (times[0] as number)) / 1000 / (times.length - 1)
@@ -17,12 +17,17 @@ export function createPace(begun: number): (step: TrainerStep, measured: Measure
       `update ${step}/${steps}`,
       `loss ${loss.toFixed(3)}`,
       ...(lastHeldOut === undefined ? [] : [`held out ${lastHeldOut.toFixed(3)}`]),
-      ...(right === undefined ? [] : [`${Math.round(100 * right)} % of its lines right`]),
+      ...shareOf(practised?.right, 'lines'),
+      ...shareOf(practised?.answered, 'answers'),
       `${Math.round(tokens / seconds)} tokens/s`,
       `${duration((steps - step) * seconds)} left`,
     ]
     return parts.join(', ')
   }
+}
+
+function shareOf(right: number | undefined, things: string): string[] {
+  return right === undefined ? [] : [`${Math.round(100 * right)} % of its ${things} right`]
 }
 
 /** `5 h 12 min`, `12 min`, `40 s`. */

@@ -14,7 +14,7 @@ export interface WrittenLine extends Judgement {
   readonly again: boolean
 }
 
-/** A list, a line that goes on with it, and how much each of the line's tokens counts: more likely, or, below 0, less. */
+/** A prompt, a line that goes on with it, and how much each of the line's tokens counts: more likely, or, below 0, less. */
 export interface PracticeRow {
   readonly prompt: readonly number[]
   readonly line: readonly number[]
@@ -24,18 +24,23 @@ export interface PracticeRow {
 /** Of right lines, and of others. */
 const mostOfASort = 2
 
-/** Rows of the lines that one list was continued with; none where all are right, or none is. */
+/** Rows of what was written after one prompt; none where all of it is right, or nothing is. */
 export function practiceRows(prompt: readonly number[], lines: readonly WrittenLine[]): PracticeRow[] {
   const [good, bad] = [lines.filter(isRight), lines.filter((line) => !isRight(line))]
   const share = good.length / lines.length
-  // A list that is nearly always or nearly never continued tells less.
+  // A prompt after which nearly all or nearly nothing is right tells less.
   const deviation = Math.sqrt(share * (1 - share))
   if (deviation === 0) return []
   return [good, bad].flatMap((sort) => {
-    const some = sort.slice(0, mostOfASort)
+    const some = different(sort).slice(0, mostOfASort)
     const advantage = ((sort === good ? 2 : -2) * deviation) / some.length
     return some.map((line) => ({ prompt, line: line.ids, weights: lineWeights(line, advantage) }))
   })
+}
+
+/** Answers are often the same. */
+function different(lines: readonly WrittenLine[]): WrittenLine[] {
+  return [...new Map(lines.map((line) => [line.ids.join(), line])).values()]
 }
 
 export function isRight({ verdict, again }: WrittenLine): boolean {
@@ -59,8 +64,7 @@ function lineWeights(line: WrittenLine, advantage: number): number[] {
 }
 
 /** Positions of a row that sessions are made for. */
-const lengths = [256, 320, 384, 512]
-export const longestRow = lengths.at(-1) as number
+const lengths = [256, 320, 384, 512, 640]
 const rowsABatch = 8
 
 /** Weights of all batches together, without their signs, add up to 1. */
@@ -82,7 +86,7 @@ function batchOf(rows: readonly PracticeRow[], total: number): Batch {
   const longest = Math.max(...rows.map(lengthOf))
   const length = lengths.find((fits) => fits >= longest)
   if (length === undefined)
-    throw new RangeError(`Cannot learn from a line: expected a row of ${longestRow} positions, got ${longest}`)
+    throw new RangeError(`Cannot learn from a line: expected a row of ${lengths.at(-1)} positions, got ${longest}`)
   const size = rowsABatch * length
   const [tokens, labels, weights] = [new Int32Array(size), new Int32Array(size), new Float32Array(size)]
   rows.forEach(({ prompt, line, weights: counts }, row) => {

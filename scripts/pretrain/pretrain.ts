@@ -20,13 +20,13 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from './checkpoint.ts'
-import type { Practice } from './practice.ts'
+import type { Practice, PracticeShares } from './practice.ts'
 
 /** What was measured with an update, if it was. */
 export interface Measured {
   readonly heldOut: number | undefined
-  /** The share of right lines in its practice. */
-  readonly right: number | undefined
+  /** In its practice. */
+  readonly practised: PracticeShares | undefined
 }
 
 export interface PretrainInput {
@@ -57,16 +57,20 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
   const texts = textData(stages, input.plan.seed)
   const plan: Plan = { ...input.plan, text: digest(texts.batches(0)) }
   const saved = await readCheckpoint(file)
-  const right = [...(saved?.right ?? [])]
+  const practised = [...(saved?.practised ?? [])]
   const data: UpdateSource = {
     steps: texts.steps,
     async *batches(position, parameters) {
       yield* texts.batches(position)
-      const rows = stageAt(stages, position)?.practice
+      const { practice: lists, answers } = stageAt(stages, position) ?? {}
+      if (lists === undefined) {
+        practised.push(undefined)
+        return
+      }
       const random = createRandom(plan.seed).derive(`practice ${position}`)
-      const practised = rows === undefined ? undefined : await practice(parameters, rows, random)
-      right.push(practised?.right)
-      yield* practised?.batches ?? []
+      const { batches, ...shares } = await practice(parameters, { lists, ...(answers && { answers }) }, random)
+      practised.push(shares)
+      yield* batches
     },
   }
   if (saved !== undefined) checkPlan(saved.plan, plan)
@@ -88,13 +92,12 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     const since = losses.slice(curve.at(-1)?.step ?? 0)
     const heldOut = await heldOutLoss(input, parameters)
     const tokens = tokensAfter(plan.stages, losses.length)
-    const rights = right.slice(curve.at(-1)?.step ?? 0).filter((share) => share !== undefined)
-    const shares = rights.length > 0 ? { right: mean(rights) } : {}
+    const shares = meanShares(practised.slice(curve.at(-1)?.step ?? 0))
     curve.push({ step: losses.length, tokens, seconds: seconds(), loss: mean(since), heldOut, ...shares })
     return heldOut
   }
   const save = async (): Promise<Checkpoint> => {
-    const checkpoint = { plan, tokenizer, state: trainer.state(), right, curve, seconds: seconds() }
+    const checkpoint = { plan, tokenizer, state: trainer.state(), practised, curve, seconds: seconds() }
     await writeCheckpoint(file, checkpoint)
     return checkpoint
   }
@@ -105,7 +108,7 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     if (signal.aborted) break
     const made = await trainer.step()
     const heldOut = made.step % pointEvery === 0 || trainer.done() ? await point() : undefined
-    onStep?.(made, { heldOut, right: right.at(-1) })
+    onStep?.(made, { heldOut, practised: practised.at(-1) })
     if (made.step % checkpointEvery === 0 && !trainer.done()) await save()
   }
   return save()
@@ -124,6 +127,15 @@ async function heldOutLoss(
     losses.push(scores.reduce((sum, score, position) => sum + score * (batch.weights[position] as number), 0))
   }
   return mean(losses)
+}
+
+function meanShares(practised: readonly (PracticeShares | undefined)[]): Partial<PracticeShares> {
+  const rights = practised.flatMap((shares) => shares?.right ?? [])
+  const answers = practised.flatMap((shares) => shares?.answered ?? [])
+  return {
+    ...(rights.length > 0 && { right: mean(rights) }),
+    ...(answers.length > 0 && { answered: mean(answers) }),
+  }
 }
 
 function mean(values: ArrayLike<number>): number {

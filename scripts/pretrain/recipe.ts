@@ -88,19 +88,23 @@ export function runOf(stages: readonly Stage[]): RunRecipe {
 }
 
 /**
- * Stages as `copy:250x10x256,pieces:400x4x768+32`: lesson, updates, rows of an update, positions of a row, rows of practice.
+ * Stages as `copy:250x10x256,pieces:400x4x768+32+16`: lesson, updates, rows of an update, positions of a row, rows of practice
+ * of lists, and of answers.
  * Throws `usage.stages`.
  */
 export function parseStages(text: string): Stage[] {
   return text.split(',').map((stage) => {
-    const [, name, ...sizes] = /^([a-z]{1,9}):(\d{1,7})x(\d{1,4})x(\d{1,4})(?:\+(\d{1,4}))?$/.exec(stage) ?? []
+    const [, name, ...sizes] =
+      /^([a-z]{1,9}):(\d{1,7})x(\d{1,4})x(\d{1,4})(?:\+(\d{1,4})(?:\+(\d{1,4}))?)?$/.exec(stage) ?? []
     const lesson = lessons.find((known) => known === name)
-    const [updates, batch, length, practice] = sizes.map((size) => (size === undefined ? undefined : Number(size)))
-    if (lesson && updates && batch && length && length <= 1024 && practice !== 0)
-      return { lesson, updates, batch, length, ...(practice && { practice }) }
+    const [updates, batch, length, practice, answers] = sizes.map((size) =>
+      size === undefined ? undefined : Number(size),
+    )
+    if (lesson && updates && batch && length && length <= 1024 && practice !== 0 && answers !== 0)
+      return { lesson, updates, batch, length, ...(practice && { practice }), ...(answers && { answers }) }
     throw inputError(
       'usage.stages',
-      `Cannot use --stages ${text}: expected LESSON:UPDATESxROWSxPOSITIONS[+PRACTICE], rows of at most 1024 positions, got ${stage}`,
+      `Cannot use --stages ${text}: expected LESSON:UPDATESxROWSxPOSITIONS[+LISTS[+ANSWERS]], rows of at most 1024 positions, got ${stage}`,
     )
   })
 }

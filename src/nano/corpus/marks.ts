@@ -29,6 +29,12 @@ export function marksOf(parts: readonly Part[], slotOf: (gap: string) => Slot, t
   return marks.length < text.length ? `${marks}w` : marks
 }
 
+/** Where one text alone is right. */
+export function marksOfText(right: string, text: string): string {
+  const begun = commonLength(right, text)
+  return 's'.repeat(begun) + (begun < Math.max(right.length, text.length) ? 'w' : '')
+}
+
 /** Of a listed value it is known how far it was right; of a made one (a code, a price) all that stands there is wrong. */
 function noValue({ words }: Slot, text: string): string {
   if (words === undefined) return 'w'.repeat((/^\S*/.exec(text)?.[0].length ?? 0) + 1)

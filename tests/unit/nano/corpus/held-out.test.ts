@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '../../../../src/core/random.ts'
 import { trainingDocument } from '../../../../src/nano/corpus/documents.ts'
-import { drawExercise } from '../../../../src/nano/corpus/exercise.ts'
+import { answerExercise, listExercise } from '../../../../src/nano/corpus/exercise.ts'
 import { families } from '../../../../src/nano/corpus/families.ts'
 import { heldOutHouses } from '../../../../src/nano/corpus/held-out-houses.ts'
 import { heldOutKinds } from '../../../../src/nano/corpus/kinds/held-out.ts'
@@ -26,7 +26,9 @@ const texts = [
   ...draw('belong', 1000),
   ...draw('stride', 2000),
   ...draw('pieces', 1000),
-  ...Array.from({ length: 1000 }, (_, i) => drawExercise(createRandom(`held out ${i}`)).prompt.toLowerCase()),
+  ...[listExercise, answerExercise].flatMap((exercise) =>
+    Array.from({ length: 1000 }, (_, i) => exercise(createRandom(`held out ${i}`)).prompt.toLowerCase()),
+  ),
 ]
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/\p{L}+/gu) ?? []
 const trainWords = new Set(texts.flatMap(wordsIn))

@@ -9,6 +9,8 @@ const line = (marks: string, verdict: WrittenLine['verdict'], again = false): Wr
   ends: [2, 4, 6, 7],
 })
 const right = line('ssffss', 'right')
+/** Of other tokens. */
+const as = (written: WrittenLine, id: number): WrittenLine => ({ ...written, ids: [id, ...written.ids.slice(1)] })
 const weightsOf = (other: WrittenLine): (readonly number[])[] =>
   practiceRows([9], [right, other]).map(({ weights }) => weights)
 
@@ -27,13 +29,22 @@ test('practiceRows() lays a copy, of the list or of a line before, on the values
     assert.deepEqual(weightsOf(copy)[1], [0, -1, 0, 0])
 })
 
+test('practiceRows() has the same line once, and counts it as often as it was written', () => {
+  const wrong = line('w', 'wrong')
+  const [one, two, ...others] = practiceRows([9], [right, right, right, as(wrong, 5)])
+  assert.deepEqual(others, [])
+  assert.ok(Math.abs((one?.weights[0] ?? 0) - Math.sqrt(3) / 2) < 1e-12)
+  assert.equal(two?.weights[0], -(one?.weights[0] as number))
+})
+
 test('practiceRows() has two lines of either sort at most, both sorts alike, and nothing of lists that tell nothing', () => {
   const wrong = line('w', 'wrong')
-  const [one, two, ...others] = practiceRows([9], [right, wrong, wrong, wrong])
+  const [one, two, ...others] = practiceRows([9], [right, wrong, as(wrong, 5), as(wrong, 6)])
   assert.equal(others.length, 1)
   assert.ok(Math.abs((one?.weights[0] ?? 0) - Math.sqrt(3) / 2) < 1e-12)
   assert.equal(two?.weights[0], -(one?.weights[0] as number) / 2)
-  assert.equal(practiceRows([9], [right, right, right, wrong, wrong, wrong]).length, 4)
+  const three = (sort: WrittenLine): WrittenLine[] => [sort, as(sort, 5), as(sort, 6)]
+  assert.equal(practiceRows([9], [...three(right), ...three(wrong)]).length, 4)
   assert.deepEqual([practiceRows([9], [right, right]), practiceRows([9], [wrong, wrong])], [[], []])
 })
 
@@ -69,8 +80,8 @@ test('practiceBatches() takes the shortest length that its rows fit in, and refu
   const lengthsOf = (...lengths: number[]) => practiceBatches(lengths.map(row)).map(({ length }) => length)
   assert.deepEqual(lengthsOf(256), [256])
   assert.deepEqual(lengthsOf(20, 257), [320])
-  assert.deepEqual(lengthsOf(512), [512])
-  assert.throws(() => lengthsOf(513), /expected a row of 512 positions, got 513/)
+  assert.deepEqual(lengthsOf(640), [640])
+  assert.throws(() => lengthsOf(641), /expected a row of 640 positions, got 641/)
   assert.deepEqual(lengthsOf(), [])
   // Nothing to learn from is no batch, and no division by zero.
   assert.deepEqual(practiceBatches([{ prompt: [1], line: [2], weights: [0] }]), [])

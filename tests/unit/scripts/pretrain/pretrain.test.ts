@@ -142,17 +142,19 @@ test('pretrain() reads the text of each lesson in its stage', () =>
   }))
 
 /** One row that the parameters and the random stream decide. */
-const someRow: Practice = (parameters, rows, random) => {
+const someRow: Practice = (parameters, { lists, answers }, random) => {
   const prompt = [1 + random.below(20), 1 + (Math.abs(Math.round(1e6 * (parameters[7] as number))) % 20)]
   const row = { prompt, line: [3, 4], weights: [1, -1] }
-  return Promise.resolve({ batches: practiceBatches([row]), right: rows / 100 })
+  const shares = { right: lists / 100, ...(answers && { answered: answers / 100 }) }
+  return Promise.resolve({ batches: practiceBatches([row]), ...shares })
 }
 
 test('pretrain() practises in the stages that say so, with the parameters of the update, to the same bits', () =>
   withRun(async (input, folder) => {
     const stages = [
       { lesson: 'copy', updates: 3, batch: 4, length: 16 },
-      { lesson: 'all', updates: 4, batch: 2, length: 32, practice: 40 },
+      { lesson: 'all', updates: 2, batch: 2, length: 32, practice: 40 },
+      { lesson: 'all', updates: 2, batch: 2, length: 32, practice: 40, answers: 20 },
       { lesson: 'all', updates: 2, batch: 2, length: 32 },
     ] as const
     const practised = {
@@ -163,21 +165,22 @@ test('pretrain() practises in the stages that say so, with the parameters of the
       checkpointEvery: 3,
     }
     const whole = await pretrain({ ...practised, file: join(folder, 'whole') })
-    assert.deepEqual(whole.right, [undefined, undefined, undefined, 0.4, 0.4, 0.4, 0.4, undefined, undefined])
+    const [none, lists, both] = [undefined, { right: 0.4 }, { right: 0.4, answered: 0.2 }]
+    assert.deepEqual(whole.practised, [none, none, none, lists, lists, both, both, none, none])
     assert.deepEqual(
-      whole.curve.map(({ step, right }) => [step, right]),
+      whole.curve.map(({ step, right, answered }) => [step, right, answered]),
       [
-        [2, undefined],
-        [4, 0.4],
-        [6, 0.4],
-        [8, 0.4],
-        [9, undefined],
+        [2, undefined, undefined],
+        [4, 0.4, undefined],
+        [6, 0.4, 0.2],
+        [8, 0.4, 0.2],
+        [9, undefined, undefined],
       ],
     )
     await until(6, practised)
     const resumed = await pretrain(practised)
     assert.deepEqual(resumed.state, whole.state)
-    assert.deepEqual(resumed.right, whole.right)
+    assert.deepEqual(resumed.practised, whole.practised)
     assert.deepEqual(timeless(resumed.curve), timeless(whole.curve))
     const plain = stages.map(({ lesson, updates, batch, length }) => ({ lesson, updates, batch, length }))
     const alone = { ...practised, plan: { ...practised.plan, stages: plain }, file: join(folder, 'alone') }
