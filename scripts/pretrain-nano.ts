@@ -26,7 +26,7 @@ import { createPractice } from './pretrain/practice.ts'
 import { pretrain } from './pretrain/pretrain.ts'
 import { parseStages, type RunRecipe, recipe, runOf } from './pretrain/recipe.ts'
 import { exportModel, type RunDocument, readStory, runDocument } from './pretrain/run-document.ts'
-import { readWeights, storedWeights } from './pretrain/weights.ts'
+import { leftWeights, readWeights } from './pretrain/weights.ts'
 import { reportFailures } from './report-failures.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -106,7 +106,7 @@ async function train(): Promise<void> {
       }
       if (i === runs.length - 1) await write(join(folder, 'model'), checkpoint, made)
       made.push(document)
-      init = storedWeights(nanoConfig, checkpoint.state.parameters)
+      init = leftWeights(checkpoint)
     }
   } finally {
     progress.clear()

@@ -50,11 +50,10 @@ export function practiceCurve(curves: readonly (readonly Point[])[]): string {
           points: line.map(({ step, value }) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' '),
         }),
       )
-  const named = (name: string, line: (typeof lists)[number] | undefined) => {
+  const named = (name: string, line: (typeof lists)[number] | undefined, below: number) => {
     const last = line?.at(-1)
     if (last === undefined) return []
-    const at = { x: x(last.step), y: y(last.value) - 8, 'text-anchor': 'end', class: name }
-    return [element('text', at, name)]
+    return [element('text', { x: x(last.step), y: y(last.value) + below, 'text-anchor': 'end', class: name }, name)]
   }
   return `${element(
     'svg',
@@ -64,8 +63,8 @@ export function practiceCurve(curves: readonly (readonly Point[])[]): string {
     ...updates,
     ...drawn('lists', lists),
     ...drawn('answers', answers),
-    ...named('lists', lists.at(-1)),
-    ...named('answers', answers.at(-1)),
+    ...named('lists', lists.at(-1), 20),
+    ...named('answers', answers.at(-1), -12),
     element('text', { x: left, y: 16 }, `${title}, mean since the point before`),
     element('text', { x: right, y: height - 8, 'text-anchor': 'end' }, 'updates'),
   )}\n`

@@ -36,8 +36,9 @@ export function trainingCurve(runs: readonly CurveRun[]): string {
     const before = stages.slice(0, i).reduce((sum, stage) => sum + stage.updates, 0)
     const from = tokensAfter(stages, before)
     if (from >= tokens) return []
-    const at = x(from) + 4
     const name = nameOf(stage)
+    // A stage that begins near the end has its name to the left of its border.
+    const at = Math.min(x(from) + 4, right - characterWidth * name.length)
     const last = stages[i - 1]
     const row = last !== undefined && nameOf(last) === name ? undefined : rowFor(at, name)
     return [

@@ -29,6 +29,8 @@ export interface Plan {
   readonly weightDecay: number
   readonly beta2: number
   readonly clipNorm: number
+  /** Whether the run leaves the mean of the weights that it began with and those that it came to: see weights.ts. */
+  readonly average?: true
   readonly device: string
   /** sha256 (hex) of the first update's token ids: another corpus or tokenizer would give others. */
   readonly text: string
@@ -54,6 +56,8 @@ export interface Checkpoint {
   readonly plan: Plan
   readonly tokenizer: TokenizerFiles
   readonly state: TrainState
+  /** What it began with, where its end is the mean of both. */
+  readonly init?: Float32Array
   /** Of each update; undefined where it did not practise. */
   readonly practised: readonly (PracticeShares | undefined)[]
   readonly curve: readonly CurvePoint[]

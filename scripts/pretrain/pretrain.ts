@@ -75,9 +75,10 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
   }
   if (saved !== undefined) checkPlan(saved.plan, plan)
   const layout = fullLayout(plan.config)
+  const begin = joinWeights(layout, init)
   const trainer = createTrainer({
     data,
-    init: joinWeights(layout, init),
+    init: begin,
     trained: layout.trained,
     options: { ...plan, schedule: 'cosine' },
     gradientStep: (batch, parameters) => steps.step(batch, parameters),
@@ -97,7 +98,8 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
     return heldOut
   }
   const save = async (): Promise<Checkpoint> => {
-    const checkpoint = { plan, tokenizer, state: trainer.state(), practised, curve, seconds: seconds() }
+    const told = { practised, curve, seconds: seconds() }
+    const checkpoint = { plan, tokenizer, state: trainer.state(), ...(plan.average && { init: begin }), ...told }
     await writeCheckpoint(file, checkpoint)
     return checkpoint
   }

@@ -80,6 +80,16 @@ export const recipe: readonly [RunRecipe, ...RunRecipe[]] = [
     cosineSteps: 1000,
     cooldownSteps: 200,
   },
+  {
+    ...always,
+    stages: [{ lesson: 'pieces', updates: 400, batch: 4, length: 768, practice: 32, answers: 16 }],
+    learningRate: 0.0003,
+    warmupSteps: 20,
+    beta2: 0.98,
+    cosineSteps: 1000,
+    cooldownSteps: 200,
+    average: true,
+  },
 ]
 
 /** A run of its own, with the first one's rates. */

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inputError } from '../../src/core/errors.ts'
 import { writeModel } from '../../src/nano/write-model.ts'
-import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
 import { tokensAfter } from '../../src/training/packed-text.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { leftWeights } from './weights.ts'
 
 export type RunDocument = ReturnType<typeof runDocument>
 
@@ -34,9 +34,8 @@ export async function exportModel(
   checkpoint: Checkpoint,
   earlier: readonly RunDocument[],
 ): Promise<void> {
-  const { plan, state, tokenizer } = checkpoint
-  const weights = cutWeights(fullLayout(plan.config), state.parameters)
-  await writeModel(folder, plan.config, tokenizer, weights, 'bf16')
+  const { plan, tokenizer } = checkpoint
+  await writeModel(folder, plan.config, tokenizer, leftWeights(checkpoint), 'bf16')
   const story: Story = { runs: [...earlier, runDocument(checkpoint)] }
   await writeFile(storyFile(folder), `${JSON.stringify(story, undefined, 1)}\n`)
 }

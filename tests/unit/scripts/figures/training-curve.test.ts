@@ -63,6 +63,17 @@ test('trainingCurve: holds nothing that is not a number', () => {
   assert.doesNotMatch(trainingCurve([run]), /NaN|Infinity|undefined/)
 })
 
+test('trainingCurve: the name of a last, short stage stays within the picture', () => {
+  const stages = [
+    { lesson: 'pieces', updates: 1000, batch: 10, length: 10 },
+    { lesson: 'pieces', updates: 5, batch: 10, length: 10, practice: 8 },
+  ] as const
+  const svg = trainingCurve([{ ...run, stages, tokens: 100_500 }])
+  const [, width] = /viewBox="0 0 (\d+) /.exec(svg) ?? []
+  const [, left] = />pieces<.*<text x="([\d.]+)" y="[\d.]+">practice</s.exec(svg) ?? []
+  assert.ok(Number(left) + 6.5 * 'practice'.length < Number(width), `${left} of ${width}`)
+})
+
 test('trainingCurve: names of short stages do not stand on each other', () => {
   const lessons = ['change', 'relate', 'reword', 'belong', 'stride', 'pieces', 'wide', 'broad'] as const
   const stages = lessons.map((lesson) => ({ lesson, updates: 20, batch: 10, length: 10 }))

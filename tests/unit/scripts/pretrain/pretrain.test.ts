@@ -8,6 +8,7 @@ import type { Practice } from '../../../../scripts/pretrain/practice.ts'
 import { practiceBatches } from '../../../../scripts/pretrain/practice-rows.ts'
 import { type PretrainInput, pretrain } from '../../../../scripts/pretrain/pretrain.ts'
 import { newWeights } from '../../../../src/nano/new-model.ts'
+import { fullLayout, joinWeights } from '../../../../src/training/full-layout.ts'
 import type { TextSource } from '../../../../src/training/packed-text.ts'
 import { createTrainStep } from '../../../../src/training/train-step.ts'
 import { tinyModel } from '../../../fixtures/tiny-config.ts'
@@ -187,4 +188,16 @@ test('pretrain() practises in the stages that say so, with the parameters of the
     const { losses } = (await pretrain(alone)).state
     assert.deepEqual(losses.slice(0, 3), whole.state.losses.slice(0, 3))
     assert.notEqual(losses.at(-1), whole.state.losses.at(-1))
+  }))
+
+test('pretrain() keeps what a run began with where its end is the mean of both', () =>
+  withRun(async (input, folder) => {
+    const stages = [{ lesson: 'copy', updates: 3, batch: 4, length: 16 }] as const
+    const plain = await pretrain({ ...input, plan: { ...input.plan, stages } })
+    assert.equal(plain.init, undefined)
+    const plan = { ...input.plan, stages, average: true } as const
+    const averaged = await pretrain({ ...input, plan, file: join(folder, 'averaged') })
+    assert.deepEqual(averaged.init, joinWeights(fullLayout(tinyModel), input.init))
+    assert.deepEqual(averaged.state, plain.state)
+    assert.deepEqual(await readCheckpoint(join(folder, 'averaged')), averaged)
   }))
