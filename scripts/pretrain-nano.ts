@@ -106,7 +106,7 @@ async function train(): Promise<void> {
       }
       if (i === runs.length - 1) await write(join(folder, 'model'), checkpoint, made)
       made.push(document)
-      init = leftWeights(checkpoint)
+      init = leftWeights(nanoConfig, checkpoint.state.parameters, checkpoint.init)
     }
   } finally {
     progress.clear()

@@ -8,8 +8,8 @@ const inner = { left: 52, right: 16, top: 34, bottom: 44 }
 const style = `
 text { fill: #5d6b7d; font: 12px system-ui, sans-serif; } line { stroke: #c9d1da; }
 polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.lists { stroke: #2563c9; } text.lists { fill: #2563c9; stroke: none; }
-.answers { stroke: #b45309; } text.answers { fill: #b45309; stroke: none; }`
+polyline.lists { stroke: #2563c9; } text.lists { fill: #2563c9; }
+polyline.answers { stroke: #b45309; } text.answers { fill: #b45309; }`
 
 type Point = Pick<CurvePoint, 'step' | 'right' | 'answered'>
 

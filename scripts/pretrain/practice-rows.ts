@@ -38,7 +38,7 @@ export function practiceRows(prompt: readonly number[], lines: readonly WrittenL
   })
 }
 
-/** Answers are often the same. */
+/** Answers are often the same; those of one sort that differ share what the sort counts, however often each was written. */
 function different(lines: readonly WrittenLine[]): WrittenLine[] {
   return [...new Map(lines.map((line) => [line.ids.join(), line])).values()]
 }

@@ -23,7 +23,7 @@ import { isRight, type PracticeRow, practiceBatches, practiceRows, type WrittenL
 export interface PracticeSize {
   /** Of lines that go on with a list. */
   readonly lists: number
-  readonly answers?: number
+  readonly answers?: number | undefined
 }
 
 /** Of all that was written. */

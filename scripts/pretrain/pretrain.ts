@@ -68,7 +68,7 @@ export async function pretrain(input: PretrainInput): Promise<Checkpoint> {
         return
       }
       const random = createRandom(plan.seed).derive(`practice ${position}`)
-      const { batches, ...shares } = await practice(parameters, { lists, ...(answers && { answers }) }, random)
+      const { batches, ...shares } = await practice(parameters, { lists, answers }, random)
       practised.push(shares)
       yield* batches
     },

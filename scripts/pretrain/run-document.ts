@@ -34,8 +34,8 @@ export async function exportModel(
   checkpoint: Checkpoint,
   earlier: readonly RunDocument[],
 ): Promise<void> {
-  const { plan, tokenizer } = checkpoint
-  await writeModel(folder, plan.config, tokenizer, leftWeights(checkpoint), 'bf16')
+  const { plan, state, init, tokenizer } = checkpoint
+  await writeModel(folder, plan.config, tokenizer, leftWeights(plan.config, state.parameters, init), 'bf16')
   const story: Story = { runs: [...earlier, runDocument(checkpoint)] }
   await writeFile(storyFile(folder), `${JSON.stringify(story, undefined, 1)}\n`)
 }

@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBfloat16, toBfloat16 } from '../../src/core/bfloat16.ts'
 import { inputError } from '../../src/core/errors.ts'
+import type { ModelConfig } from '../../src/model/config.ts'
 import { openHfDirectory } from '../../src/model/hf-directory.ts'
 import { cutWeights, fullLayout } from '../../src/training/full-layout.ts'
-import type { TrainState } from '../../src/training/trainer.ts'
-import type { Checkpoint, Plan } from './checkpoint.ts'
 
 /** By Hugging Face name. Errors (`input`): those of `openHfDirectory`; weights of another type than bfloat16. */
 export async function readWeights(model: string): Promise<Map<string, Float32Array>> {
@@ -24,20 +23,17 @@ export async function readWeights(model: string): Promise<Map<string, Float32Arr
 }
 
 /**
- * What `readWeights` would read of the model that a run leaves, in the order of `fullLayout`. The mean of where a run of
- * practice began and where it came to (Wortsman et al., model soups, arXiv 2203.05482) keeps more of both.
+ * What `readWeights` would read of the model that a run of these last parameters leaves, in the order of `fullLayout`. With
+ * `init`, the mean of both: after practice it keeps more of where the run began (Wortsman et al., model soups, arXiv 2203.05482).
  */
-export function leftWeights({
-  plan,
-  state: { parameters },
-  init,
-}: Pick<Checkpoint, 'init'> & {
-  readonly plan: Pick<Plan, 'config'>
-  readonly state: Pick<TrainState, 'parameters'>
-}): Map<string, Float32Array> {
+export function leftWeights(
+  config: ModelConfig,
+  parameters: Float32Array,
+  init: Float32Array | undefined,
+): Map<string, Float32Array> {
   const end = stored(parameters)
   const left = init === undefined ? end : stored(end.map((value, i) => (value + (init[i] as number)) / 2))
-  return cutWeights(fullLayout(plan.config), left)
+  return cutWeights(fullLayout(config), left)
 }
 
 function stored(parameters: Float32Array): Float32Array {

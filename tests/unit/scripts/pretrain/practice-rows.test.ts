@@ -29,7 +29,7 @@ test('practiceRows() lays a copy, of the list or of a line before, on the values
     assert.deepEqual(weightsOf(copy)[1], [0, -1, 0, 0])
 })
 
-test('practiceRows() has the same line once, and counts it as often as it was written', () => {
+test('practiceRows() has the same line once, and with the weight of its whole sort where it is all of it', () => {
   const wrong = line('w', 'wrong')
   const [one, two, ...others] = practiceRows([9], [right, right, right, as(wrong, 5)])
   assert.deepEqual(others, [])

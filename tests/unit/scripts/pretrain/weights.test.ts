@@ -14,8 +14,8 @@ test('leftWeights() are those that readWeights() finds in a model directory', as
   const parameters = joinWeights(fullLayout(nanoConfig), read)
   assert.ok(parameters.some((value) => value !== 0))
   // A hair more than a bfloat16 is rounded back to it.
-  const state = { parameters: parameters.map((value) => value * (1 + 2 ** -12)) }
-  const left = leftWeights({ plan: { config: nanoConfig }, state })
+  const hair = parameters.map((value) => value * (1 + 2 ** -12))
+  const left = leftWeights(nanoConfig, hair, undefined)
   assert.deepEqual([...left.keys()].sort(), [...read.keys()].sort())
   for (const [name, values] of left) assert.ok(bytes(values).equals(bytes(read.get(name))), name)
 })
@@ -24,7 +24,7 @@ test('leftWeights() of a run that averages are in the middle of its beginning an
   const layout = fullLayout(tinyModel)
   const of = (value: number): Float32Array => new Float32Array(layout.total).fill(value)
   const joined = (begin: number, end: number): number => {
-    const left = leftWeights({ plan: { config: tinyModel }, state: { parameters: of(end) }, init: of(begin) })
+    const left = leftWeights(tinyModel, of(end), of(begin))
     const [first, ...others] = new Set(joinWeights(layout, left))
     assert.deepEqual(others, [])
     return first as number
